@@ -1,0 +1,59 @@
+# The targets are CI's steps by the same names. `make run` on a fresh clone needs only Python 3.11 and pip.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3))
+VENV := .venv/bin
+PY := $(VENV)/python
+SUBJECT ?=
+PYTEST_ARGS ?=
+
+.PHONY: help
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
+
+.PHONY: install
+install: ## the locked packages, into .venv
+	@test -n "$(PYTHON)" || { echo "install stopped: no python3 found; install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) deploy/bootstrap.py
+
+.PHONY: build
+build: install ## the widget and the console, into frontend/dist
+	@$(PY) -m supportdesk.embedded build
+
+.PHONY: run
+run: install build ## the whole desk on this machine: http://localhost:$$PORT (8000)
+	@exec $(PY) -m supportdesk.embedded run
+
+.PHONY: test
+test: install build ## every test, browser journeys included
+	@$(VENV)/pytest $(PYTEST_ARGS)
+	@$(PY) -m supportdesk.embedded npm test
+
+.PHONY: check
+check: install build ## lint, types, imports, generated files
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy .
+	$(VENV)/lint-imports --no-cache
+
+.PHONY: fix
+fix: install ## let the tools mend what they can
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+.PHONY: bench
+bench: install build ## measure; SUBJECT=name for one
+	@$(PY) -m bench $(SUBJECT)
+
+.PHONY: lock
+lock: install ## pin the newest versions the project allows, with hashes
+	@$(VENV)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --only-binary :all: --upgrade \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header -q -o requirements.txt
+
+.PHONY: clean
+clean: ## forget what was built and every stored conversation of ./var
+	@$(PYTHON) -c "import pathlib, sys; sys.exit('a desk runs on ./var: stop it first' if pathlib.Path('var/run/pids.json').exists() else 0)"
+	@rm -rf .venv var frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Agents, teams, skills, capacity and hours; availability and presence."""

@@ -1,0 +1,1 @@
+"""Customers, conversations and messages; the lifecycle, the journal that writes them, the sockets."""

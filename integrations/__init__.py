@@ -1,0 +1,1 @@
+"""API tokens, webhooks and the event feed."""

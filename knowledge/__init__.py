@@ -1,0 +1,1 @@
+"""Help articles, their passages and search: what the bot may say."""

@@ -1,0 +1,12 @@
+"""Every address of the desk; each app keeps its own list."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
+
+from supportdesk import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.lives),
+    path("readyz", health.is_ready),
+    path("admin/", admin.site.urls),
+]
