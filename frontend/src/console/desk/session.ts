@@ -1,0 +1,80 @@
+// Signing in and out over REST; the socket then uses the session cookie.
+
+export interface SignedIn {
+  id: number;
+  name: string;
+  role: string;
+}
+
+export type SignInResult = { ok: true; agent: SignedIn } | { ok: false; title: string; advice: string };
+
+const URL_SESSION = "/api/v1/session/";
+
+/** Milliseconds to add to this machine's clock to get the server's; small differences are only network delay. */
+let skewMs = 0;
+const SKEW_THAT_MATTERS_MS = 2_000;
+
+export const serverNow = (): number => Date.now() + skewMs;
+
+/** The signed-in agent, null when nobody is; throws when the desk cannot be reached. */
+export async function whoAmI(): Promise<SignedIn | null> {
+  const response = await fetch(URL_SESSION, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  readClock(response);
+  if (response.status === 401 || response.status === 403) return null;
+  if (!response.ok) throw new Error(`The desk answered ${response.status}.`);
+  return ((await response.json()) as { agent: SignedIn }).agent;
+}
+
+export async function signIn(username: string, password: string): Promise<SignInResult> {
+  try {
+    if (cookie("csrftoken") === "") await whoAmI();
+    const response = await write("POST", { username, password });
+    if (response.ok) return { ok: true, agent: ((await response.json()) as { agent: SignedIn }).agent };
+    return { ok: false, ...explain(response.status) };
+  } catch {
+    return {
+      ok: false,
+      title: "The desk cannot be reached",
+      advice: "Check your network connection, then sign in again.",
+    };
+  }
+}
+
+export async function signOut(): Promise<void> {
+  await write("DELETE");
+}
+
+function explain(status: number): { title: string; advice: string } {
+  if (status === 429) return { title: "Too many attempts", advice: "Wait a minute, then try again." };
+  if (status >= 500) return { title: "The desk had a problem", advice: "Try again in a moment. Nothing was changed." };
+  if (status === 403) return { title: "This page is too old to sign in", advice: "Reload the page and sign in again." };
+  return {
+    title: "Username or password is wrong",
+    advice: "Check both (capital letters matter) or ask your supervisor to reset the password.",
+  };
+}
+
+function write(method: "POST" | "DELETE", body?: object): Promise<Response> {
+  return fetch(URL_SESSION, {
+    method,
+    credentials: "same-origin",
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      "X-CSRFToken": cookie("csrftoken"),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+function readClock(response: Response): void {
+  const stamp = Date.parse(response.headers.get("Date") ?? "");
+  if (Number.isNaN(stamp)) return;
+  const difference = stamp - Date.now();
+  skewMs = Math.abs(difference) > SKEW_THAT_MATTERS_MS ? difference : 0;
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found === undefined ? "" : decodeURIComponent(found.slice(name.length + 1));
+}

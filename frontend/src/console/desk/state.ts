@@ -1,0 +1,185 @@
+// What the console knows of the desk, and how pushes and answers change it. Pure: (state, news) -> state.
+import type {
+  AgentSession,
+  ConversationList,
+  DeskConversation,
+  ListView,
+  Message,
+  OfferWithdrawn,
+  PresenceChanged,
+  ReadChanged,
+} from "../../protocol";
+import * as offers from "./offers";
+import { type Counts, inView, NO_COUNTS, recount, VIEWS } from "./views";
+
+export interface Page {
+  readonly loaded: boolean;
+  readonly cursor: string | null;
+  /** The last conversation of the pages read so far, while there are more. */
+  readonly edge: DeskConversation | null;
+}
+
+export interface DeskState {
+  readonly session: AgentSession | null;
+  readonly conversations: ReadonlyMap<string, DeskConversation>;
+  readonly pages: Readonly<Record<ListView, Page>>;
+  readonly counts: Counts;
+  /** A conversation changed whose former state is unknown here: the counts have to be asked for again. */
+  readonly countsStale: boolean;
+  readonly offers: offers.Offers;
+}
+
+const UNREAD_PAGE: Page = { loaded: false, cursor: null, edge: null };
+const UNREAD_PAGES = Object.fromEntries(VIEWS.map((view) => [view, UNREAD_PAGE])) as Record<ListView, Page>;
+
+export const EMPTY_DESK: DeskState = {
+  session: null,
+  conversations: new Map(),
+  pages: UNREAD_PAGES,
+  counts: NO_COUNTS,
+  countsStale: false,
+  offers: [],
+};
+
+const me = (state: DeskState): number => state.session?.me.id ?? -1;
+
+export function sessionOpened(state: DeskState, session: AgentSession): DeskState {
+  const known = session.offers.reduce(hold, { ...state, session });
+  return { ...known, offers: offers.opened(session.offers, session.me.id) };
+}
+
+/** After a reconnect: keep what is on screen, but read every view again before trusting it. */
+export function pagesForgotten(state: DeskState): DeskState {
+  return { ...state, pages: UNREAD_PAGES };
+}
+
+export function pageRead(state: DeskState, view: ListView, first: boolean, answer: ConversationList): DeskState {
+  const base = first ? withoutLeftovers(state, view, answer) : state;
+  const held = answer.items.reduce(hold, base);
+  const last = answer.items.at(-1) ?? null;
+  const edge = answer.cursor === null ? null : (held.conversations.get(last?.id ?? "") ?? last);
+  return {
+    ...held,
+    pages: { ...held.pages, [view]: { loaded: true, cursor: answer.cursor, edge } },
+    counts: countsFrom(answer.counts),
+    countsStale: false,
+  };
+}
+
+export function conversationChanged(state: DeskState, conversation: DeskConversation): DeskState {
+  const before = state.conversations.get(conversation.id) ?? null;
+  if (before !== null && before.version > conversation.version) return state;
+  const isNew = before === null && conversation.version <= 1;
+  const held = hold(state, conversation);
+  return {
+    ...held,
+    counts: before !== null || isNew ? recount(state.counts, before, conversation, me(state)) : state.counts,
+    countsStale: state.countsStale || (before === null && !isNew),
+    offers: offers.changed(state.offers, conversation, me(state)),
+  };
+}
+
+export function offerMade(state: DeskState, conversation: DeskConversation): DeskState {
+  const changed = conversationChanged(state, conversation);
+  return { ...changed, offers: offers.made(changed.offers, conversation, me(state)) };
+}
+
+export function offerWithdrawn(state: DeskState, push: OfferWithdrawn): DeskState {
+  return { ...state, offers: offers.withdrawn(state.offers, push, me(state)) };
+}
+
+export function offerAnswering(state: DeskState, id: string, answer: "accept" | "decline" | null): DeskState {
+  return { ...state, offers: offers.answering(state.offers, id, answer) };
+}
+
+export function offerGone(state: DeskState, id: string): DeskState {
+  return { ...state, offers: offers.without(state.offers, id) };
+}
+
+/** A newer message moves the conversation's preview along before its next snapshot comes. */
+export function messagePosted(state: DeskState, message: Message): DeskState {
+  const held = state.conversations.get(message.conversation_id);
+  if (held === undefined || held.last_seq >= message.seq) return state;
+  return put(state, {
+    ...held,
+    last_seq: message.seq,
+    last_message_at: message.posted_at,
+    ...(message.author.kind === "system" ? {} : { last_author: message.author.kind, preview: message.text }),
+  });
+}
+
+export function readChanged(state: DeskState, push: ReadChanged): DeskState {
+  const held = state.conversations.get(push.conversation_id);
+  if (held === undefined) return state;
+  const field = push.reader === "agent" ? "agent_read_seq" : "customer_read_seq";
+  return push.seq <= held[field] ? state : put(state, { ...held, [field]: push.seq });
+}
+
+export function presenceChanged(state: DeskState, push: PresenceChanged): DeskState {
+  return push.kind === "agent" ? colleagueChanged(state, push) : customerChanged(state, push);
+}
+
+function colleagueChanged(state: DeskState, push: PresenceChanged): DeskState {
+  if (state.session === null) return state;
+  const { me: self, colleagues } = state.session;
+  const load = push.load ?? null;
+  const isMe = String(self.id) === push.id;
+  const changed = colleagues.map((colleague) =>
+    String(colleague.id) === push.id
+      ? {
+          ...colleague,
+          online: push.online,
+          availability: push.availability ?? colleague.availability,
+          load: load ?? colleague.load,
+        }
+      : colleague,
+  );
+  const mine = isMe ? { ...self, availability: push.availability ?? self.availability, load: load ?? self.load } : self;
+  return { ...state, session: { ...state.session, me: mine, colleagues: changed } };
+}
+
+function customerChanged(state: DeskState, push: PresenceChanged): DeskState {
+  const theirs = [...state.conversations.values()].filter((c) => c.customer.id === push.id);
+  return theirs.reduce((s, c) => put(s, { ...c, customer: { ...c.customer, online: push.online } }), state);
+}
+
+/** Keeps the newest snapshot; one of the same version is taken, because its place may have changed. */
+function hold(state: DeskState, conversation: DeskConversation): DeskState {
+  const held = state.conversations.get(conversation.id);
+  if (held === undefined) return put(state, conversation);
+  if (held.version > conversation.version) return state;
+  const isBehind = held.last_seq > conversation.last_seq;
+  return put(state, {
+    ...conversation,
+    customer_read_seq: Math.max(held.customer_read_seq, conversation.customer_read_seq),
+    agent_read_seq: Math.max(held.agent_read_seq, conversation.agent_read_seq),
+    ...(isBehind
+      ? {
+          last_seq: held.last_seq,
+          preview: held.preview,
+          last_author: held.last_author,
+          last_message_at: held.last_message_at,
+        }
+      : {}),
+  });
+}
+
+function put(state: DeskState, conversation: DeskConversation): DeskState {
+  return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
+}
+
+/** What the view held, ends within its first page and is not in the answer has left the view while we were away. */
+function withoutLeftovers(state: DeskState, view: ListView, answer: ConversationList): DeskState {
+  const edge = answer.cursor === null ? null : (answer.items.at(-1) ?? null);
+  const answered = new Set(answer.items.map((c) => c.id));
+  const newest = new Map(answer.items.map((c) => [c.id, c.version]));
+  const kept = new Map(state.conversations);
+  for (const held of inView(view, state.conversations.values(), me(state), edge)) {
+    if (!answered.has(held.id) && !newest.has(held.id)) kept.delete(held.id);
+  }
+  return { ...state, conversations: kept };
+}
+
+function countsFrom(counts: Readonly<Record<string, number>>): Counts {
+  return Object.fromEntries(VIEWS.map((view) => [view, counts[view] ?? 0])) as Record<ListView, number>;
+}

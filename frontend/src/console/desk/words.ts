@@ -1,0 +1,74 @@
+// How states, reasons and languages are called on the agent's screen.
+import type { ConversationState, HandoffReason, HandoffScore } from "../../protocol";
+
+export const STATE_NAMES: Readonly<Record<ConversationState, string>> = {
+  bot: "Bot",
+  queued: "Waiting",
+  offered: "Offered",
+  assigned: "With agent",
+  callback: "Callback",
+  closed: "Closed",
+};
+
+export const STATE_COLORS: Readonly<Record<ConversationState, string>> = {
+  bot: "violet",
+  queued: "orange",
+  offered: "yellow",
+  assigned: "teal",
+  callback: "blue",
+  closed: "gray",
+};
+
+export const REASON_NAMES: Readonly<Record<HandoffReason, string>> = {
+  asked: "Asked for a person",
+  policy: "Policy",
+  bot_failed: "Bot could not answer",
+  bot_silent: "Bot did not answer in time",
+  human_only: "Human-only topic",
+  governor: "Automation paused for this topic",
+};
+
+export const SCORE_NAMES: Readonly<Record<HandoffScore, string>> = {
+  right: "Right",
+  too_late: "Too late",
+  needless: "Needless",
+};
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  answered: "Answered",
+  answer: "Answered",
+  missed: "Found nothing",
+  miss: "Found nothing",
+  error: "Failed",
+  silent: "Took too long",
+};
+
+/** A bot's action in words; an unknown one is shown as it came, readable. */
+export function actionName(action: string): string {
+  return ACTIONS[action] ?? inWords(action);
+}
+
+/** `order_status` -> `Order status`. */
+export function inWords(code: string): string {
+  const words = code.replaceAll(/[_.-]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function languageName(code: string): string {
+  if (code === "") return "Unknown";
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+export function personName(name: string): string {
+  return name.trim() || "Visitor";
+}
+
+export function initials(name: string): string {
+  const words = personName(name).split(/\s+/);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word ?? "")][0] ?? "");
+  return letters.join("").toUpperCase();
+}

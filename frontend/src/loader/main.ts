@@ -1,0 +1,2 @@
+// The loader's entry on the merchant's page.
+export {};
