@@ -1,0 +1,349 @@
+"""What PostgreSQL keeps of conversations. One owner and one deadline per open conversation are constraints here.
+
+Questions are methods; changes that others must know of are verbs in chat.actions; messages enter by chat.journal.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from agents.models import Agent, Team
+from chat.hours import Hours
+from chat.lifecycle import OWNER, Owner, Reason, State
+from supportdesk.clock import now
+from supportdesk.ids import uuid7
+
+models.CharField.register_lookup(Length)
+
+
+def new_site_key() -> str:
+    return "site_" + secrets.token_urlsafe(16)
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Inbox(models.Model):
+    """A merchant's site: who may embed it, when people answer, and every deadline's length."""
+
+    name = models.CharField(max_length=100)
+    site_key = models.CharField(max_length=64, unique=True, default=new_site_key)
+    allowed_origins = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    identity_secret = models.CharField(max_length=100, default=new_secret)
+    locale = models.CharField(max_length=20, default="en")
+    greeting = models.CharField(max_length=500, default="Hello! How can we help?")
+    color = models.CharField(max_length=7, default="#1f6f5c")
+    hours = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='{"tz": "Europe/Berlin", "mon": [["09:00", "17:00"]], ...}; empty: always open.',
+    )
+
+    bot_turn_s = models.PositiveIntegerField(default=10, help_text="The bot answers or hands over within this time.")
+    offer_s = models.PositiveIntegerField(default=30, help_text="An agent accepts within this time.")
+    first_reply_s = models.PositiveIntegerField(default=120, help_text="An agent's first reply after accepting.")
+    reply_s = models.PositiveIntegerField(default=300, help_text="An agent's later replies.")
+    queue_s = models.PositiveIntegerField(default=180, help_text="A person within this time, or a promise.")
+    callback_s = models.PositiveIntegerField(
+        default=3600, help_text="A callback is due this long after the promise, in hours."
+    )
+    idle_s = models.PositiveIntegerField(default=1800, help_text="Closed when the customer is silent this long.")
+    reopen_s = models.PositiveIntegerField(
+        default=3600, help_text="A message reopens a conversation closed less than this ago."
+    )
+    support_floor = models.FloatField(default=0.32, help_text="Below this knowledge score the bot does not answer.")
+    max_misses = models.PositiveSmallIntegerField(default=2, help_text="This many misses in a row hand over.")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def opening(self) -> Hours:
+        return Hours.read(self.hours)
+
+
+class Customer(models.Model):
+    """Anonymous, or verified by the merchant's signed identity (then `external_id` is the merchant's own)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="customers")
+    external_id = models.CharField(max_length=200, null=True, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    verified = models.BooleanField(default=False)
+    locale = models.CharField(max_length=20, blank=True)
+    page = models.CharField(max_length=2000, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "external_id"], name="customer_known_once"),
+            models.CheckConstraint(
+                condition=Q(verified=False) | Q(external_id__isnull=False), name="customer_verified_has_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"Visitor {str(self.id)[-4:]}"
+
+
+class CustomerSession(models.Model):
+    """A browser's right to speak as a customer. Only the SHA-256 of its token is stored."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sessions")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def open(self) -> ConversationQuerySet:
+        return self.exclude(state=State.CLOSED)
+
+    def overdue(self, moment: datetime) -> ConversationQuerySet:
+        """Open and past the deadline: the sweeper's work, most overdue first."""
+        return self.open().filter(deadline__lt=moment).order_by("deadline")
+
+    def unrouted(self, moment: datetime) -> ConversationQuerySet:
+        """With the bot, a customer's message waits for routing since before `moment`."""
+        return self.filter(state=State.BOT, to_route_seq__gt=models.F("routed_seq"), to_route_since__lt=moment)
+
+
+class Conversation(models.Model):
+    """Locked first (before Agent). `version` counts its transitions; `last_seq` its messages."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="conversations")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="conversations")
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in State], default=State.BOT)
+    owner = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Owner], null=True, default=Owner.BOT)
+    deadline = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="conversations")
+
+    last_seq = models.PositiveIntegerField(default=0)
+    to_route_seq = models.PositiveIntegerField(default=0, help_text="Routing outbox: the newest message to route.")
+    to_route_since = models.DateTimeField(null=True)
+    routed_seq = models.PositiveIntegerField(default=0)
+    misses = models.PositiveSmallIntegerField(default=0, help_text="Bot turns in a row without an answer.")
+    unanswered = models.BooleanField(default=False, help_text="The customer wrote last.")
+    replied = models.BooleanField(default=False, help_text="The agent has written since taking it.")
+    customer_read_seq = models.PositiveIntegerField(default=0)
+    agent_read_seq = models.PositiveIntegerField(default=0)
+
+    waiting_since = models.DateTimeField(null=True, help_text="Its place in the queue; kept when requeued.")
+    priority = models.SmallIntegerField(default=0)
+    waits_told = models.PositiveSmallIntegerField(default=0, help_text="Queue deadlines passed in this wait.")
+    passed_by = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="Agents who passed in this wait."
+    )
+    need_skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    need_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
+    need_agent = models.ForeignKey(
+        Agent,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Transferred to this agent: offered first.",
+    )
+    intent = models.CharField(max_length=60, blank=True, help_text="The latest that routing recognised.")
+    intent_confidence = models.FloatField(null=True)
+    frustration = models.FloatField(default=0)
+    callback_due = models.DateTimeField(null=True)
+    language = models.CharField(max_length=12, default="en")
+
+    opened_at = models.DateTimeField(default=now)
+    last_message_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="conversation_state_has_its_owner",
+                condition=Q(
+                    *[(Q(state=s, owner=o) if o else Q(state=s, owner__isnull=True)) for s, o in OWNER.items()],
+                    _connector=Q.OR,
+                ),
+            ),
+            models.CheckConstraint(
+                name="conversation_open_has_a_deadline",
+                condition=Q(state=State.CLOSED, deadline__isnull=True, closed_at__isnull=False)
+                | (~Q(state=State.CLOSED) & Q(deadline__isnull=False, closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="conversation_agent_while_assigned",
+                condition=Q(state=State.ASSIGNED, agent__isnull=False)
+                | (Q(agent__isnull=True) & ~Q(state=State.ASSIGNED)),
+            ),
+            models.CheckConstraint(
+                name="conversation_place_while_waiting",
+                condition=~Q(state__in=[State.QUEUED, State.OFFERED]) | Q(waiting_since__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="conversation_callback_is_dated",
+                condition=~Q(state=State.CALLBACK) | Q(callback_due__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["customer"], condition=~Q(state=State.CLOSED), name="conversation_one_open_per_customer"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deadline"], condition=~Q(state=State.CLOSED), name="conversation_deadline"),
+            models.Index(
+                fields=["to_route_since"],
+                condition=Q(state=State.BOT, to_route_seq__gt=models.F("routed_seq")),
+                name="conversation_to_route",
+            ),
+            models.Index(
+                fields=["-priority", "waiting_since"], condition=Q(state=State.QUEUED), name="conversation_queue"
+            ),
+            models.Index(
+                fields=["agent", "-last_message_at"], condition=Q(state=State.ASSIGNED), name="conversation_mine"
+            ),
+            models.Index(fields=["-last_message_at", "id"], name="conversation_latest"),
+            models.Index(fields=["customer", "-opened_at"], name="conversation_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"
+
+    def can_reopen(self, moment: datetime) -> bool:
+        return self.closed_at is not None and self.closed_at > moment - timedelta(seconds=self.inbox.reopen_s)
+
+    def current_handoff(self) -> HandoffPacket | None:
+        """The latest packet; None while only the bot has had it."""
+        return self.handoffs.order_by("-id").first()
+
+    def live_offer(self) -> Offer | None:
+        return self.offers.filter(outcome__isnull=True).select_related("agent").first()
+
+
+class Message(models.Model):
+    """One entry of the timeline, never changed. `seq` has no gaps; `client_id` makes sending it again harmless."""
+
+    class Author(models.TextChoices):
+        CUSTOMER = "customer"
+        BOT = "bot"
+        AGENT = "agent"
+        SYSTEM = "system"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    seq = models.PositiveIntegerField()
+    author_kind = models.CharField(max_length=10, choices=Author)
+    author_id = models.CharField(max_length=40, null=True)
+    author_name = models.CharField(max_length=200, default="")
+    client_id = models.CharField(max_length=64)
+    text = models.TextField()
+    notice = models.CharField(max_length=40, null=True)
+    sources = models.JSONField(default=list)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once"),
+            models.UniqueConstraint(fields=["conversation", "author_kind", "client_id"], name="message_client_id_once"),
+            models.CheckConstraint(condition=Q(seq__gt=0), name="message_seq_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}#{self.seq} {self.author_kind}"
+
+
+class Note(models.Model):
+    """Seen by agents only; stands after message `after_seq`, outside the customer's seq."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
+    after_seq = models.PositiveIntegerField()
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="notes")
+    client_id = models.CharField(max_length=64)
+    text = models.TextField()
+    posted_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "client_id"], name="note_client_id_once")]
+
+
+class Event(models.Model):
+    """Who did what, when and why: one row a transition, never changed. `versions`: policy and model that decided."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="events")
+    version = models.PositiveIntegerField(help_text="The conversation's version after it.")
+    trigger = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=10)
+    to_state = models.CharField(max_length=10)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=40, null=True)
+    why = models.CharField(max_length=500, blank=True)
+    versions = models.JSONField(default=dict)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "version"], name="event_one_per_version")]
+
+
+class HandoffPacket(models.Model):
+    """What a person needs to go on where the bot stopped. `packet`: chat.handoff.Packet, with its own version."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="handoffs")
+    reason = models.CharField(max_length=12, choices=[(r.value, r.value) for r in Reason])
+    why = models.CharField(max_length=500)
+    packet = models.JSONField()
+    packet_version = models.PositiveSmallIntegerField(default=1)
+    requested_at = models.DateTimeField(default=now)
+    score = models.CharField(max_length=10, null=True, choices=[(s, s) for s in ("right", "too_late", "needless")])
+    scored_by = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="scored_handoffs")
+
+    class Meta:
+        indexes = [models.Index(fields=["conversation", "-id"], name="handoff_latest")]
+
+
+class Offer(models.Model):
+    """A conversation shown to one agent for a while. At most one is live per conversation."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        EXPIRED = "expired"
+        CANCELLED = "cancelled"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="offers")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="offers")
+    why = models.CharField(max_length=500, help_text="Why this agent.")
+    offered_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=Outcome, null=True)
+    outcome_at = models.DateTimeField(null=True)
+    outcome_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(outcome__isnull=True), name="offer_one_live_per_conversation"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__isnull=True, outcome_at__isnull=True)
+                | Q(outcome__isnull=False, outcome_at__isnull=False),
+                name="offer_outcome_is_dated",
+            ),
+        ]
+        indexes = [models.Index(fields=["agent"], condition=Q(outcome__isnull=True), name="offer_live_of_agent")]
+
+
+class Rating(models.Model):
+    """The customer's word on a conversation; a second one replaces the first."""
+
+    conversation = models.OneToOneField(Conversation, on_delete=models.CASCADE, related_name="rating")
+    score = models.PositiveSmallIntegerField()
+    comment = models.CharField(max_length=1000, blank=True)
+    rated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(score__gte=1, score__lte=5), name="rating_one_to_five")]
