@@ -156,6 +156,10 @@ SPECTACULAR_SETTINGS = {
 # --- Celery: the app and the whole beat schedule are in supportdesk/celery.py ----------------------------------------
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 
+# --- Presence: a socket unheard for the TTL is gone; an agent's chats wait out the grace before they move on ---------
+PRESENCE_TTL_S = env_int("PRESENCE_TTL_S", 15, low=1, high=600)
+AGENT_GRACE_S = env_int("AGENT_GRACE_S", 20, low=1, high=3600)
+
 # --- Log: one line an event, to standard output; never a token, never what a customer wrote --------------------------
 LOGGING = {
     "version": 1,

@@ -1,0 +1,58 @@
+"""What changes an agent for others to know of: the availability he chooses, his coming and going."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from agents import presence
+from agents.facts import AgentPresenceChanged, AvailabilityChanged
+from agents.models import Agent, Availability
+from supportdesk import bus
+from supportdesk.clock import now
+
+
+@transaction.atomic
+def set_availability(*, agent_id: int, availability: str, reason: str = "") -> Agent:
+    """The agent's choice; choosing the same again changes nothing and is told to nobody.
+
+    Raises:
+        ValueError: no such availability.
+        Agent.DoesNotExist: no such agent.
+    """
+    chosen = Availability(availability)
+    agent = Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
+    if (agent.availability, agent.availability_reason) == (chosen, reason):
+        return agent
+    if agent.availability != chosen:
+        agent.availability_since = now()
+        agent.missed_offers = 0
+    agent.availability = chosen
+    agent.availability_reason = reason
+    agent.save(update_fields=["availability", "availability_reason", "availability_since", "missed_offers"])
+    bus.emit(AvailabilityChanged(agent.id, chosen.value, reason))
+    return agent
+
+
+def arrive(*, agent_id: int, socket_id: str) -> None:
+    """A socket of this agent opened."""
+    presence.heard(agent_id, socket_id)
+    if presence.show(agent_id):
+        bus.emit(AgentPresenceChanged(agent_id, online=True))
+
+
+def leave(*, agent_id: int, socket_id: str) -> None:
+    """A socket of this agent closed; the last one makes him offline."""
+    presence.gone(agent_id, socket_id)
+    if not presence.is_online(agent_id) and presence.unshow(agent_id):
+        bus.emit(AgentPresenceChanged(agent_id, online=False))
+
+
+def notice_presence() -> None:
+    """Tells of those who came or fell silent unnoticed: killed browsers, killed web processes, a flushed Redis."""
+    online, shown = presence.online_ids(), presence.shown_ids()
+    for agent_id in sorted(online - shown):
+        if presence.show(agent_id):
+            bus.emit(AgentPresenceChanged(agent_id, online=True))
+    for agent_id in sorted(shown - online):
+        if presence.unshow(agent_id):
+            bus.emit(AgentPresenceChanged(agent_id, online=False))
