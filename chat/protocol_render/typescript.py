@@ -96,7 +96,8 @@ def _tables(socket: Socket) -> str:
         f"{_meaning(push)}  {json.dumps(push)}: {_name(data.__name__)};\n" for push, data in socket.pushes.items()
     )
     return (
-        f"/** What may be sent on {socket.path} and what it answers. */\nexport interface {name}Commands {{\n{commands}}}\n\n"
+        f"/** What may be sent on {socket.path} and what it answers. */\n"
+        f"export interface {name}Commands {{\n{commands}}}\n\n"
         f"/** What {socket.path} pushes. */\nexport interface {name}Pushes {{\n{pushes}}}\n"
     )
 
