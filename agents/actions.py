@@ -33,14 +33,14 @@ def set_availability(*, agent_id: int, availability: str, reason: str = "") -> A
     return agent
 
 
-def arrive(*, agent_id: int, socket_id: str) -> None:
+def came_online(agent_id: int, socket_id: str) -> None:
     """A socket of this agent opened."""
     presence.heard(agent_id, socket_id)
     if presence.show(agent_id):
         bus.emit(AgentPresenceChanged(agent_id, online=True))
 
 
-def leave(*, agent_id: int, socket_id: str) -> None:
+def socket_gone(agent_id: int, socket_id: str) -> None:
     """A socket of this agent closed; the last one makes him offline."""
     presence.gone(agent_id, socket_id)
     if not presence.is_online(agent_id) and presence.unshow(agent_id):

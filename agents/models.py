@@ -5,17 +5,12 @@ Who is online is not here but in Redis (agents.presence): it is true for seconds
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from supportdesk.clock import now
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 
 class Team(models.Model):
@@ -66,9 +61,6 @@ class Agent(models.Model):
             models.CheckConstraint(condition=Q(availability__in=Availability.values), name="agent_availability_known"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="agent_role_known"),
         ]
-
-    if TYPE_CHECKING:
-        user: User
 
     def __str__(self) -> str:
         return self.name

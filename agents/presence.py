@@ -22,10 +22,14 @@ SHOWN = "presence:shown"
 ABSENCE_WATCHED_S = 5
 """An absence that nobody looked at for this long starts anew: the desk was down, not the agent."""
 
+REPORT_EVERY_S = max(1, settings.PRESENCE_TTL_S // 3)
+"""How often a web process reports the sockets it holds."""
 
-def beat_s() -> float:
-    """How often a web process reports the sockets it has heard."""
-    return settings.PRESENCE_TTL_S / 3
+
+def report(agents: Iterable[tuple[int | str, str]], customers: Iterable[tuple[object, str]]) -> None:
+    """A web process's living sockets, as (agent, socket) and (customer, socket)."""
+    heard_many(agents)
+    customers_heard(customer for customer, _ in customers)
 
 
 # --- Agents ---------------------------------------------------------------------------------------------------------
@@ -35,7 +39,7 @@ def heard(agent_id: int, socket_id: str) -> None:
     heard_many([(agent_id, socket_id)])
 
 
-def heard_many(sockets: Iterable[tuple[int, str]]) -> None:
+def heard_many(sockets: Iterable[tuple[int | str, str]]) -> None:
     """These (agent, socket) pairs are alive now. One round trip."""
     alive = list(sockets)
     if not alive:
@@ -79,7 +83,7 @@ def lost_ids(agent_ids: Iterable[int]) -> set[int]:
     return {agent for agent, first in zip(absent, since, strict=True) if moment - float(first or moment) > grace_s}
 
 
-def _absent(agent_id: int) -> str:
+def _absent(agent_id: int | str) -> str:
     return f"presence:absent:{agent_id}"
 
 
@@ -112,13 +116,17 @@ def customers_heard(customer_ids: Iterable[object]) -> None:
         pipe.execute()
 
 
-def customer_gone(customer_id: object) -> None:
-    """A customer's socket was closed: without another one that reports within a beat, he is offline."""
-    leaves_at = now().timestamp() + beat_s() + 1
+def customer_heard(customer_id: object, socket_id: str) -> None:
+    customers_heard([customer_id])
+
+
+def customer_gone(customer_id: object, socket_id: str) -> None:
+    """A customer's socket was closed: without another one that is reported soon, he is offline."""
+    leaves_at = now().timestamp() + REPORT_EVERY_S + 1
     redis().zadd(CUSTOMERS, {str(customer_id): leaves_at}, xx=True, lt=True)
 
 
-def customers_online(customer_ids: Iterable[object]) -> set[str]:
+def online_customers(customer_ids: Iterable[object]) -> set[str]:
     """Those of `customer_ids`, as text, who have a living socket."""
     asked = [str(customer) for customer in customer_ids]
     if not asked:
@@ -129,4 +137,4 @@ def customers_online(customer_ids: Iterable[object]) -> set[str]:
 
 
 def is_customer_online(customer_id: object) -> bool:
-    return bool(customers_online([customer_id]))
+    return bool(online_customers([customer_id]))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-# --- Limits: each answers with a code; the connection lives. -------------------------------------
+# --- Limits: each answers with a code; the connection lives. ---
 
 FRAME_BYTES = 65_536
 """A longer frame answers `frame_too_large`; the server hangs up (1009) only past FRAME_BYTES_HARD."""
@@ -26,7 +26,7 @@ JOIN_PAGE = 200
 HEARTBEAT_S = 15
 """A side that has heard nothing for this long sends `ping`; after three times this long it hangs up."""
 
-# --- Close codes -----------------------------------------------------------------------------------
+# --- Close codes ---
 
 CLOSE_GOING_AWAY = 1012
 CLOSE_SILENT = 4408
@@ -68,7 +68,7 @@ ErrorCode = Literal[
     "internal",
 ]
 
-# --- Building blocks ---------------------------------------------------------------------------------
+# --- Building blocks ---
 
 
 class Wire(BaseModel):
@@ -292,7 +292,7 @@ class TeamCard(Wire):
     name: str
 
 
-# --- Commands: {id, type, data} ------------------------------------------------------------------------
+# --- Commands: {id, type, data} ---
 
 
 class Frame(Wire):
@@ -407,7 +407,7 @@ class ScoreHandoff(OfConversation):
     score: HandoffScore
 
 
-# --- Replies: {id, ok: true, data} | {id, ok: false, error} ----------------------------------------------
+# --- Replies: {id, ok: true, data} | {id, ok: false, error} ---
 
 
 class Error(Wire):
@@ -481,7 +481,7 @@ class Pong(Wire):
     last_seq: dict[str, int]
 
 
-# --- Pushes: {type, data} ---------------------------------------------------------------------------------
+# --- Pushes: {type, data} ---
 
 
 class ConversationChanged(Wire):
@@ -536,7 +536,7 @@ class GoingAway(Wire):
     retry_after_ms: int
 
 
-# --- The tables: who may send what, what it answers ---------------------------------------------------------
+# --- The tables: who may send what, what it answers ---
 
 CUSTOMER_COMMANDS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "session.open": (OpenCustomerSession, CustomerSession),

@@ -13,11 +13,11 @@ from django.conf import settings
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 from redis.asyncio.retry import Retry as AsyncRetry
-from redis.backoff import ExponentialWithJitterBackoff
+from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-__all__ = ["AsyncRedis", "Redis", "RedisError", "async_redis", "redis"]
+__all__ = ["AsyncRedis", "Redis", "RedisError", "async_redis", "redis", "subscriber"]
 
 TIMEOUT_S = 2.0
 HEALTH_CHECK_S = 10
@@ -57,6 +57,17 @@ def async_redis() -> AsyncRedis:
             retry=AsyncRetry(ExponentialWithJitterBackoff(base=BACKOFF_S, cap=BACKOFF_MOST_S), RETRIES),
         )
     return client
+
+
+def subscriber() -> AsyncRedis:
+    """A client of its own for a subscribing link. It never reconnects by itself: what was published meanwhile is
+    lost, so whoever subscribes must know of every break."""
+    return AsyncRedis.from_url(
+        settings.REDIS_URL,
+        decode_responses=True,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=AsyncRetry(NoBackoff(), 0),
+    )
 
 
 _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedis] = WeakKeyDictionary()

@@ -153,6 +153,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+# --- Presence: how soon an agent who is gone is noticed, and how long he may be gone ---------------------------------
+AGENT_HEARTBEAT_S = env_int("AGENT_HEARTBEAT_S", 5, low=1, high=60)
+
 # --- Celery: the app and the whole beat schedule are in supportdesk/celery.py ----------------------------------------
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 

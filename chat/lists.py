@@ -1,0 +1,76 @@
+"""The views of the agent console, paged by a cursor that names the last row's place."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from agents.models import Agent
+from chat import protocol as wire
+from chat import snapshots
+from chat.errors import BadValue
+from chat.lifecycle import State
+from chat.models import Conversation
+
+PAGE = 50
+
+
+def of_view(view: wire.ListView, agent: Agent) -> Q:
+    return {
+        "queue": Q(state__in=[State.QUEUED, State.OFFERED]),
+        "mine": Q(state=State.ASSIGNED, agent=agent),
+        "callbacks": Q(state=State.CALLBACK),
+        "open": ~Q(state=State.CLOSED),
+        "closed": Q(state=State.CLOSED),
+    }[view]
+
+
+def page(*, agent: Agent, view: wire.ListView, cursor: str | None = None) -> wire.ConversationList:
+    """One page: the queue in its order, every other view with the latest message first.
+
+    Raises:
+        BadValue: a cursor that is not from here.
+    """
+    rows: QuerySet[Conversation] = Conversation.objects.filter(of_view(view, agent))
+    after = _read(cursor) if cursor else None
+    if view == "queue":
+        rows = rows.order_by("-priority", "waiting_since", "id")
+        if after:
+            later = Q(waiting_since__gt=after[1]) | Q(waiting_since=after[1], id__gt=after[2])
+            rows = rows.filter(Q(priority__lt=after[0]) | (Q(priority=after[0]) & later))
+    else:
+        rows = rows.order_by("-last_message_at", "-id")
+        if after:
+            rows = rows.filter(Q(last_message_at__lt=after[1]) | Q(last_message_at=after[1], id__lt=after[2]))
+    items = snapshots.desk_snapshots(rows[: PAGE + 1])
+    return wire.ConversationList(
+        items=items[:PAGE], cursor=_write(items[PAGE - 1], view) if len(items) > PAGE else None, counts=counts(agent)
+    )
+
+
+def counts(agent: Agent) -> dict[str, int]:
+    """How many each open view holds; closed ones are not counted, they only grow."""
+    open_ones = Conversation.objects.open()
+    views: tuple[wire.ListView, ...] = ("queue", "mine", "callbacks", "open")
+    wanted: Any = {view: Count("pk", filter=of_view(view, agent)) for view in views}
+    return dict(open_ones.aggregate(**wanted))
+
+
+def _write(last: wire.DeskConversation, view: wire.ListView) -> str:
+    moment = last.waiting_since if view == "queue" else last.last_message_at
+    place = [last.priority, moment.isoformat() if moment else "", str(last.id)]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+def _read(cursor: str) -> tuple[int, datetime, UUID]:
+    try:
+        priority, moment, identifier = json.loads(base64.urlsafe_b64decode(cursor))
+        return int(priority), datetime.fromisoformat(moment), UUID(identifier)
+    except (ValueError, TypeError, binascii.Error, AttributeError):
+        raise BadValue("cursor is not one that a list has answered. Start without it.") from None

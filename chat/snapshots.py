@@ -1,0 +1,221 @@
+"""Rows as the protocol shows them. Reads only; every snapshot is whole, so that applying one twice is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
+
+from agents import presence
+from agents.models import Agent
+from chat import protocol as wire
+from chat.lifecycle import State
+from chat.models import Conversation, Customer, HandoffPacket, Inbox, Message, Note, Offer
+from chat.waits import wait_range
+from supportdesk.clock import now
+
+PREVIEW_CHARS = 140
+
+
+def message(row: Message) -> wire.Message:
+    return wire.Message(
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        client_id=row.client_id,
+        author=wire.Author(kind=row.author_kind, id=row.author_id, name=row.author_name),  # type: ignore[arg-type]  # the column's choices
+        text=row.text,
+        notice=row.notice,
+        sources=[wire.Source(**s) for s in row.sources],
+        posted_at=row.posted_at,
+    )
+
+
+def messages_after(conversation_id: UUID, seq: int) -> tuple[list[wire.Message], bool]:
+    """One page of the timeline after `seq`, and whether more follows."""
+    rows = list(
+        Message.objects.filter(conversation_id=conversation_id, seq__gt=seq).order_by("seq")[: wire.JOIN_PAGE + 1]
+    )
+    return [message(row) for row in rows[: wire.JOIN_PAGE]], len(rows) > wire.JOIN_PAGE
+
+
+def note(row: Note) -> wire.Note:
+    return wire.Note(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        after_seq=row.after_seq,
+        client_id=row.client_id,
+        author=wire.Author(kind="agent", id=str(row.agent_id), name=row.agent.name),
+        text=row.text,
+        posted_at=row.posted_at,
+    )
+
+
+def notes_of(conversation_id: UUID) -> list[wire.Note]:
+    rows = Note.objects.filter(conversation_id=conversation_id).select_related("agent").order_by("id")
+    return [note(row) for row in rows[: wire.JOIN_PAGE]]
+
+
+def for_customer(conversation_id: UUID) -> wire.Conversation:
+    row = Conversation.objects.select_related("agent", "rating", "inbox").get(pk=conversation_id)
+    return wire.Conversation(**_shared(row))
+
+
+def place_of(row: Conversation) -> wire.QueuePlace | None:
+    """Where it stands among all that wait; None where it does not wait."""
+    if row.state not in (State.QUEUED, State.OFFERED):
+        return None
+    ahead = Conversation.objects.filter(state__in=[State.QUEUED, State.OFFERED]).filter(
+        Q(priority__gt=row.priority)
+        | Q(priority=row.priority, waiting_since__lt=row.waiting_since)
+        | Q(priority=row.priority, waiting_since=row.waiting_since, id__lt=row.id)
+    )
+    position = ahead.count() + 1
+    low, high = wait_range(position, capacity_online())
+    return wire.QueuePlace(position=position, wait_s=wire.WaitRange(low=low, high=high))
+
+
+def capacity_online() -> int:
+    """Conversations that the agents who are available and online can have at once."""
+    capacities = Agent.objects.filter(pk__in=presence.online_ids(), availability="available").values_list("capacity")
+    return sum(capacity for (capacity,) in capacities)
+
+
+def for_desk(conversation_id: UUID) -> wire.DeskConversation:
+    (snapshot,) = desk_snapshots(Conversation.objects.filter(pk=conversation_id))
+    return snapshot
+
+
+def desk_snapshots(rows: Iterable[Conversation]) -> list[wire.DeskConversation]:
+    """For lists: a fixed number of queries, however many rows. `rows` is a queryset of conversations."""
+    latest = Message.objects.filter(conversation_id=OuterRef("pk"), seq=OuterRef("last_seq"))
+    query: Any = rows
+    found: Sequence[Any] = list(
+        query.select_related("agent", "rating", "inbox", "customer").annotate(
+            last_text=Subquery(latest.values("text")), last_kind=Subquery(latest.values("author_kind"))
+        )
+    )
+    ids = [row.id for row in found]
+    packets = {p.conversation_id: p for p in HandoffPacket.objects.filter(conversation_id__in=ids).order_by("id")}
+    offers = {o.conversation_id: o for o in Offer.objects.filter(conversation_id__in=ids, outcome__isnull=True)}
+    online = presence.customers_online(row.customer_id for row in found)
+    return [_for_desk(row, packets.get(row.id), offers.get(row.id), online) for row in found]
+
+
+def _for_desk(row: Any, packet: HandoffPacket | None, offer: Offer | None, online: set[str]) -> wire.DeskConversation:
+    return wire.DeskConversation(
+        **_shared(row, with_place=False),
+        inbox=row.inbox.name,
+        customer=customer(row.customer, str(row.customer_id) in online),
+        owner=row.owner,
+        deadline=row.deadline,
+        priority=row.priority,
+        waiting_since=row.waiting_since,
+        language=row.language,
+        preview=" ".join((row.last_text or "").split())[:PREVIEW_CHARS],
+        last_author=row.last_kind,
+        last_message_at=row.last_message_at,
+        handoff=handoff(packet) if packet else None,
+        offer=wire.Offer(
+            agent_id=offer.agent_id, offered_at=offer.offered_at, expires_at=offer.expires_at, why=offer.why
+        )
+        if offer
+        else None,
+    )
+
+
+def _shared(row: Conversation, *, with_place: bool = True) -> dict[str, Any]:
+    rating = getattr(row, "rating", None)
+    return {
+        "id": row.id,
+        "version": row.version,
+        "state": row.state,
+        "agent": wire.AgentCard(id=row.agent.id, name=row.agent.name) if row.agent else None,
+        "last_seq": row.last_seq,
+        "customer_read_seq": row.customer_read_seq,
+        "agent_read_seq": row.agent_read_seq,
+        "place": place_of(row) if with_place else None,
+        "callback_due": row.callback_due,
+        "score": rating.score if rating else None,
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+    }
+
+
+def customer(row: Customer, online: bool) -> wire.CustomerCard:
+    return wire.CustomerCard(
+        id=row.id,
+        name=str(row),
+        email=row.email,
+        verified=row.verified,
+        online=online,
+        locale=row.locale,
+        page=row.page,
+    )
+
+
+def handoff(row: HandoffPacket) -> wire.Handoff:
+    return wire.Handoff(
+        id=row.id,
+        packet_version=row.packet_version,
+        reason=row.reason,  # type: ignore[arg-type]  # the column's choices
+        why=row.why,
+        requested_at=row.requested_at,
+        score=row.score,  # type: ignore[arg-type]  # the column's choices
+        **row.packet,
+    )
+
+
+def site(inbox: Inbox) -> wire.Site:
+    return wire.Site(
+        name=inbox.name,
+        greeting=inbox.greeting,
+        color=inbox.color,
+        locale=inbox.locale,
+        is_open=inbox.opening().is_open(now()),
+        agents_online=capacity_online() > 0,
+    )
+
+
+def me(agent: Agent) -> wire.Self:
+    return wire.Self(
+        id=agent.id,
+        name=agent.name,
+        role=agent.role,  # type: ignore[arg-type]  # the column's choices
+        availability=agent.availability,  # type: ignore[arg-type]  # the column's choices
+        availability_reason=agent.availability_reason,
+        capacity=agent.capacity,
+        load=loads().get(agent.id, 0),
+    )
+
+
+def loads() -> dict[int, int]:
+    """Agent id -> conversations they have or are being offered; agents with none are left out."""
+    load: dict[int, int] = {}
+    assigned = Conversation.objects.filter(state=State.ASSIGNED).values_list("agent_id", flat=True)
+    offered = Offer.objects.filter(outcome__isnull=True).values_list("agent_id", flat=True)
+    for agent_id in [*assigned, *offered]:
+        if agent_id is not None:
+            load[agent_id] = load.get(agent_id, 0) + 1
+    return load
+
+
+def colleagues() -> list[wire.Colleague]:
+    online, load = presence.online_ids(), loads()
+    return [
+        wire.Colleague(
+            id=agent.id,
+            name=agent.name,
+            online=agent.id in online,
+            availability=agent.availability,  # type: ignore[arg-type]  # the column's choices
+            load=load.get(agent.id, 0),
+            capacity=agent.capacity,
+        )
+        for agent in Agent.objects.filter(user__is_active=True).order_by("name")[:500]
+    ]
+
+
+def last_seqs(ids: Sequence[UUID]) -> dict[str, int]:
+    """Conversation id -> its newest seq."""
+    return {str(pk): seq for pk, seq in Conversation.objects.filter(pk__in=ids).values_list("pk", "last_seq")}

@@ -1,0 +1,1 @@
+"""The WebSockets: move bytes, parse, call one verb, answer. No logic lives here."""

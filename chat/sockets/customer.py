@@ -1,0 +1,153 @@
+"""/ws/customer/: a customer's socket, anonymous until session.open."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from agents import presence
+from chat import access, actions, fanout, sessions, snapshots
+from chat import protocol as wire
+from chat.errors import ConversationClosed, NotFound, SeqFromFuture, SessionAlreadyOpen
+from chat.journal import Post, Stored, author
+from chat.sockets.base import Socket, in_thread
+from chat.sockets.lastseq import last_seq_of
+from chat.writer import writer
+
+
+class CustomerSocket(Socket):
+    commands = wire.CUSTOMER_COMMANDS
+    presence_kind: ClassVar[str] = "customer"
+    heartbeat_s = wire.HEARTBEAT_S
+
+    customer_id: UUID
+    token: str
+    name: str
+    conversation_id: UUID | None = None
+
+    async def session_open(self, asked: wire.OpenCustomerSession) -> wire.CustomerSession:
+        if self.is_open():
+            raise SessionAlreadyOpen
+        origin = None if self.is_same_origin() else self.origin()
+        opened = await in_thread(
+            sessions.open_session,
+            site_key=asked.site_key,
+            token=asked.token,
+            identity=asked.identity,
+            locale=asked.locale,
+            page=asked.page,
+            origin=origin,
+        )
+        self.customer_id, self.token, self.name = opened.customer.id, opened.token, str(opened.customer)
+        self.presence_id = str(self.customer_id)
+        await self.listen(fanout.of_customer(self.customer_id))
+        answer = await in_thread(self._session, opened)
+        if answer.conversation is not None:
+            self.conversation_id = answer.conversation.id
+        return answer
+
+    def _session(self, opened: sessions.Opened) -> wire.CustomerSession:
+        presence.customers_heard([opened.customer.id])
+        latest = access.latest_of_customer(opened.customer.id)
+        return wire.CustomerSession(
+            token=opened.token,
+            customer=opened.customer.id,
+            verified=opened.customer.verified,
+            site=snapshots.site(opened.customer.inbox),
+            conversation=snapshots.for_customer(latest.id) if latest else None,
+            heartbeat_s=wire.HEARTBEAT_S,
+            text_chars=wire.TEXT_CHARS,
+        )
+
+    async def session_end(self, _: wire.Empty) -> wire.Empty:
+        await in_thread(sessions.end_session, self.token)
+        self.presence_id = None
+        for channel in tuple(self.channels):
+            await self.unlisten(channel)
+        return wire.Empty()
+
+    async def conversation_join(self, asked: wire.Join) -> wire.Joined:
+        await self.listen(fanout.of_conversation(asked.conversation_id))
+        try:
+            answer = await in_thread(self._joined, asked)
+        except NotFound:
+            await self.unlisten(fanout.of_conversation(asked.conversation_id))
+            raise
+        self.conversation_id = asked.conversation_id
+        return answer
+
+    def _joined(self, asked: wire.Join) -> wire.Joined:
+        found = access.conversation_of_customer(self.customer_id, asked.conversation_id)
+        if asked.after_seq > found.last_seq:
+            raise SeqFromFuture
+        messages, has_more = snapshots.messages_after(found.id, asked.after_seq)
+        return wire.Joined(conversation=snapshots.for_customer(found.id), messages=messages, has_more=has_more)
+
+    async def message_post(self, asked: wire.PostToBotOrAgent) -> wire.Posted:
+        stored = await self._post(asked)
+        message = stored.message
+        return wire.Posted(
+            conversation_id=message.conversation_id,
+            client_id=message.client_id,
+            seq=message.seq,
+            posted_at=message.posted_at,
+        )
+
+    async def _post(self, asked: wire.PostToBotOrAgent) -> Stored:
+        """Into the conversation at hand; only without one, or after its end, is the right one looked up."""
+        if self.conversation_id is None:
+            await self._find_conversation(asked.client_id)
+        try:
+            return await writer().post(self._post_of(asked))
+        except ConversationClosed:
+            await self._find_conversation(asked.client_id)
+            return await writer().post(self._post_of(asked))
+
+    def _post_of(self, asked: wire.PostToBotOrAgent) -> Post:
+        assert self.conversation_id is not None  # _find_conversation has set it
+        return Post(self.conversation_id, author("customer", self.customer_id, self.name), asked.client_id, asked.text)
+
+    async def _find_conversation(self, client_id: str | None) -> None:
+        self.conversation_id = await in_thread(
+            actions.conversation_to_write_in, customer_id=self.customer_id, client_id=client_id
+        )
+        await self.listen(fanout.of_conversation(self.conversation_id))
+
+    async def conversation_request_human(self, _: wire.Empty) -> wire.Changed:
+        self.conversation_id = await in_thread(actions.request_human, customer_id=self.customer_id)
+        await self.listen(fanout.of_conversation(self.conversation_id))
+        return await self._changed()
+
+    async def conversation_close(self, _: wire.Empty) -> wire.Changed:
+        self.conversation_id = await in_thread(actions.close_current, customer_id=self.customer_id)
+        return await self._changed()
+
+    async def conversation_rate(self, asked: wire.Rate) -> wire.Changed:
+        self.conversation_id = await in_thread(
+            actions.rate, customer_id=self.customer_id, score=asked.score, comment=asked.comment
+        )
+        return await self._changed()
+
+    async def _changed(self) -> wire.Changed:
+        assert self.conversation_id is not None  # the verb before has named it
+        return wire.Changed(conversation=await in_thread(snapshots.for_customer, self.conversation_id))
+
+    async def message_read(self, asked: wire.Read) -> wire.Empty:
+        if self.conversation_id is None:
+            raise NotFound
+        await in_thread(actions.mark_read, conversation_id=self.conversation_id, reader="customer", seq=asked.seq)
+        return wire.Empty()
+
+    async def typing_set(self, asked: wire.SetTyping) -> wire.Empty:
+        if self.conversation_id is not None:
+            who = author("customer", self.customer_id, self.name)
+            shown = wire.TypingChanged(conversation_id=self.conversation_id, author=who, typing=asked.typing)
+            fanout.publish(fanout.of_conversation(self.conversation_id), "typing.changed", shown)
+        return wire.Empty()
+
+    async def ping(self, _: wire.Empty) -> wire.Pong:
+        return wire.Pong(last_seq=await last_seq_of([self.conversation_id] if self.conversation_id else []))
+
+    async def left(self) -> None:
+        if self.presence_id is not None:
+            await in_thread(presence.customer_gone, self.presence_id)

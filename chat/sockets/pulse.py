@@ -1,0 +1,81 @@
+"""The heart-beat of a web process: one ticking task for all its sockets.
+
+It pings who was quiet, hangs up on who stayed silent, and reports to Redis who was heard. Presence expires by itself,
+so a process that dies needs nobody to say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from redis.exceptions import RedisError
+
+from agents import presence
+from chat.protocol import CLOSE_SILENT, Empty
+
+if TYPE_CHECKING:
+    from chat.sockets.base import Socket
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+SILENT_BEATS = 3
+
+
+class Pulse:
+    """Lives on one event loop."""
+
+    def __init__(self) -> None:
+        self.sockets: set[Socket] = set()
+        self.lag_s = 0.0
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="presence")
+        self._task = asyncio.create_task(self._run(), name="pulse")
+
+    async def _run(self) -> None:
+        ticks = 0
+        while True:
+            started = time.monotonic()
+            await asyncio.sleep(TICK_S)
+            self.lag_s = time.monotonic() - started - TICK_S
+            ticks += 1
+            self._beat(time.monotonic())
+            if ticks % max(1, int(presence.beat_s())) == 0:
+                await self._report()
+
+    def _beat(self, moment: float) -> None:
+        for socket in tuple(self.sockets):
+            quiet = moment - max(socket.heard_at, socket.opened_at)
+            if quiet > SILENT_BEATS * socket.heartbeat_s:
+                socket.hang_up(CLOSE_SILENT)
+            elif quiet > socket.heartbeat_s and moment - socket.pinged_at > socket.heartbeat_s:
+                socket.pinged_at = moment
+                socket.push("ping", Empty())
+
+    async def _report(self) -> None:
+        open_ones = [(s.presence_kind, s.presence_id, s.socket_id) for s in self.sockets if s.presence_id is not None]
+        agents = [(int(who), socket_id) for kind, who, socket_id in open_ones if kind == "agent"]
+        customers = [who for kind, who, _ in open_ones if kind == "customer"]
+        with contextlib.suppress(RedisError):  # presence is unknown while Redis is away; the next report restores it
+            await asyncio.get_running_loop().run_in_executor(self._thread, _tell, agents, customers)
+
+
+def _tell(agents: list[tuple[int, str]], customers: list[str]) -> None:
+    presence.heard_many(agents)
+    presence.customers_heard(customers)
+
+
+_pulse: Pulse | None = None
+
+
+def pulse() -> Pulse:
+    """The pulse of this process."""
+    global _pulse
+    if _pulse is None or _pulse._loop is not asyncio.get_running_loop():
+        _pulse = Pulse()
+    return _pulse
