@@ -44,7 +44,7 @@ A customer asks for a person and one takes over (`>` sent by the client, `<` by 
 
 ```
 > {"id": 1, "type": "session.open", "data": {"site_key": "demo-shop", "locale": "en"}}
-< {"id": 1, "ok": true, "data": {"token": "…", "customer": "0198…", "site": {…}, "conversation": null, "heartbeat_s": 15, …}}
+< {"id": 1, "ok": true, "data": {"token": "…", "customer": "0198…", "site": {…}, "conversation": null, …}}
 > {"id": 2, "type": "message.post", "data": {"client_id": "k3J9x0aPq2", "text": "Can I talk to a person?"}}
 < {"id": 2, "ok": true, "data": {"conversation_id": "0199…", "client_id": "k3J9x0aPq2", "seq": 1, …}}
 > {"id": 3, "type": "conversation.join", "data": {"conversation_id": "0199…", "after_seq": 0}}
