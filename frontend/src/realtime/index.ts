@@ -1,0 +1,12 @@
+// The realtime client's public names.
+export { Client, type ClientOptions } from "./client";
+export type { Feed, Followed } from "./feed";
+export { browserKeep, type Keep, memoryKeep } from "./keep";
+export type { Connection } from "./link";
+export type { Draft } from "./outbox";
+export type { Agents, Customers } from "./protocol";
+export { Refusal, type RefusalCode } from "./refusal";
+export { isNewer } from "./snapshot";
+export { type Readable, Store } from "./store";
+export { lastSeq, type Timeline } from "./timeline";
+export { socketUrl } from "./world";
