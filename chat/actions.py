@@ -267,8 +267,10 @@ def transfer(
     target: Agent | Team | None
     if to_agent_id is not None:
         target = Agent.objects.filter(pk=to_agent_id).exclude(pk=agent.pk).first()
-    else:
+    elif to_team_id is not None:
         target = Team.objects.filter(pk=to_team_id).first()
+    else:
+        target = None
     if target is None:
         raise BadValue("There is no such agent or team to transfer to.")
     conversation = _lock_assigned(conversation_id, agent)

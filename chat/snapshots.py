@@ -99,7 +99,7 @@ def desk_snapshots(rows: Iterable[Conversation]) -> list[wire.DeskConversation]:
     ids = [row.id for row in found]
     packets = {p.conversation_id: p for p in HandoffPacket.objects.filter(conversation_id__in=ids).order_by("id")}
     offers = {o.conversation_id: o for o in Offer.objects.filter(conversation_id__in=ids, outcome__isnull=True)}
-    online = presence.customers_online(row.customer_id for row in found)
+    online = presence.online_customers(row.customer_id for row in found)
     return [_for_desk(row, packets.get(row.id), offers.get(row.id), online) for row in found]
 
 

@@ -44,7 +44,7 @@ class AgentSocket(Socket):
         self.presence_id = str(agent.id)
         for channel in (fanout.of_agent(agent.id), fanout.DESK):
             await self.listen(channel)
-        await in_thread(agent_actions.arrive, agent_id=agent.id, socket_id=self.socket_id)
+        await in_thread(agent_actions.came_online, agent.id, self.socket_id)
         for conversation_id in await in_thread(self._mine):
             await self.listen(fanout.of_conversation(conversation_id))
         return await self._session()
@@ -206,7 +206,7 @@ class AgentSocket(Socket):
 
     async def left(self) -> None:
         if self.presence_id is not None:
-            await in_thread(agent_actions.leave, agent_id=self.agent.id, socket_id=self.socket_id)
+            await in_thread(agent_actions.socket_gone, self.agent.id, self.socket_id)
 
 
 def session_of(agent_id: int) -> wire.AgentSession:

@@ -47,7 +47,7 @@ class CustomerSocket(Socket):
         return answer
 
     def _session(self, opened: sessions.Opened) -> wire.CustomerSession:
-        presence.customers_heard([opened.customer.id])
+        presence.customer_heard(opened.customer.id, self.socket_id)
         latest = access.latest_of_customer(opened.customer.id)
         return wire.CustomerSession(
             token=opened.token,
@@ -150,4 +150,4 @@ class CustomerSocket(Socket):
 
     async def left(self) -> None:
         if self.presence_id is not None:
-            await in_thread(presence.customer_gone, self.presence_id)
+            await in_thread(presence.customer_gone, self.presence_id, self.socket_id)

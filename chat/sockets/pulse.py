@@ -45,7 +45,7 @@ class Pulse:
             self.lag_s = time.monotonic() - started - TICK_S
             ticks += 1
             self._beat(time.monotonic())
-            if ticks % max(1, int(presence.beat_s())) == 0:
+            if ticks % presence.REPORT_EVERY_S == 0:
                 await self._report()
 
     def _beat(self, moment: float) -> None:
@@ -59,15 +59,10 @@ class Pulse:
 
     async def _report(self) -> None:
         open_ones = [(s.presence_kind, s.presence_id, s.socket_id) for s in self.sockets if s.presence_id is not None]
-        agents = [(int(who), socket_id) for kind, who, socket_id in open_ones if kind == "agent"]
-        customers = [who for kind, who, _ in open_ones if kind == "customer"]
+        agents = [(who, socket_id) for kind, who, socket_id in open_ones if kind == "agent"]
+        customers = [(who, socket_id) for kind, who, socket_id in open_ones if kind == "customer"]
         with contextlib.suppress(RedisError):  # presence is unknown while Redis is away; the next report restores it
-            await asyncio.get_running_loop().run_in_executor(self._thread, _tell, agents, customers)
-
-
-def _tell(agents: list[tuple[int, str]], customers: list[str]) -> None:
-    presence.heard_many(agents)
-    presence.customers_heard(customers)
+            await asyncio.get_running_loop().run_in_executor(self._thread, presence.report, agents, customers)
 
 
 _pulse: Pulse | None = None
