@@ -1,7 +1,7 @@
 """Every address of the desk; each app keeps its own list."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from supportdesk import health
 
@@ -9,4 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.lives),
     path("readyz", health.is_ready),
     path("admin/", admin.site.urls),
+    path("", include("chat.urls")),
+    path("api/", include("supportdesk.api.urls")),
 ]
