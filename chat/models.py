@@ -168,9 +168,10 @@ class Conversation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="conversation_state_has_its_owner",
-                condition=Q(
-                    *[(Q(state=s, owner=o) if o else Q(state=s, owner__isnull=True)) for s, o in OWNER.items()],
-                    _connector=Q.OR,
+                condition=Q(state=State.CLOSED, owner__isnull=True)
+                | Q(
+                    Q(*(Q(state=s, owner=o) for s, o in OWNER.items() if o), _connector=Q.OR),
+                    owner__isnull=False,  # a comparison with NULL is not false, and a CHECK lets it pass
                 ),
             ),
             models.CheckConstraint(

@@ -1,0 +1,135 @@
+"""Who a customer is: tokens and signed identities, and everything that is not one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from chat import sessions
+from chat.errors import BadIdentity, BadToken, ChatError, IdentityExpired, OriginNotAllowed, TokenExpired, UnknownSite
+from chat.models import Customer, CustomerSession, Inbox
+from supportdesk.clock import now
+
+
+def sign(inbox: Inbox, algorithm: str = "HS256", **claims: Any) -> str:
+    body = {"sub": "customer-7", "name": "Ana", "email": "ana@shop.example", "exp": now() + timedelta(hours=1)} | claims
+    return jwt.encode({k: v for k, v in body.items() if v is not None}, inbox.identity_secret, algorithm=algorithm)
+
+
+def test_an_anonymous_customer_is_found_again_by_the_token(inbox: Inbox) -> None:
+    first = sessions.open_session(site_key="site_test")
+    again = sessions.open_session(site_key="site_test", token=first.token)
+    assert (first.customer.id, first.token) == (again.customer.id, again.token)
+    assert Customer.objects.count() == 1
+
+
+def test_only_the_hash_of_a_token_is_stored(inbox: Inbox) -> None:
+    token = sessions.open_session(site_key="site_test").token
+    assert token not in str(CustomerSession.objects.values())
+
+
+def test_an_unknown_site_is_refused(inbox: Inbox) -> None:
+    with pytest.raises(UnknownSite):
+        sessions.open_session(site_key="site_nobody")
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "http://shop.example", "https://shop.example.evil.example", "null"]
+)
+def test_a_foreign_origin_is_refused(inbox: Inbox, origin: str) -> None:
+    with pytest.raises(OriginNotAllowed):
+        sessions.open_session(site_key="site_test", origin=origin)
+    assert not Customer.objects.exists()
+
+
+def test_the_shops_own_origin_is_allowed(inbox: Inbox) -> None:
+    assert sessions.open_session(site_key="site_test", origin="https://shop.example").customer
+
+
+@pytest.mark.parametrize("token", ["forged", "", "x" * 512, "\x00", "ünï"])
+def test_a_forged_token_is_refused(inbox: Inbox, token: str) -> None:
+    with pytest.raises(BadToken):
+        sessions.customer_of(token)
+
+
+def test_an_ended_session_is_not_reused(inbox: Inbox) -> None:
+    token = sessions.open_session(site_key="site_test").token
+    sessions.end_session(token)
+    with pytest.raises(BadToken):
+        sessions.open_session(site_key="site_test", token=token)
+
+
+def test_a_token_of_another_site_is_refused(inbox: Inbox) -> None:
+    Inbox.objects.create(name="Other", site_key="site_other")
+    token = sessions.open_session(site_key="site_test").token
+    with pytest.raises(BadToken):
+        sessions.open_session(site_key="site_other", token=token)
+
+
+def test_an_old_token_has_expired(inbox: Inbox) -> None:
+    token = sessions.open_session(site_key="site_test").token
+    CustomerSession.objects.update(expires_at=now() - timedelta(seconds=1))
+    with pytest.raises(TokenExpired):
+        sessions.open_session(site_key="site_test", token=token)
+
+
+def test_a_signed_identity_verifies_the_customer(inbox: Inbox) -> None:
+    opened = sessions.open_session(site_key="site_test", identity=sign(inbox))
+    assert (opened.customer.verified, opened.customer.name, opened.customer.email) == (True, "Ana", "ana@shop.example")
+    assert sessions.open_session(site_key="site_test", identity=sign(inbox)).customer.id == opened.customer.id
+
+
+def test_a_visitor_who_signs_in_keeps_the_conversation(inbox: Inbox) -> None:
+    visitor = sessions.open_session(site_key="site_test")
+    signed_in = sessions.open_session(site_key="site_test", token=visitor.token, identity=sign(inbox))
+    assert signed_in.customer.id == visitor.customer.id
+
+
+def test_a_visitor_who_turns_out_to_be_known_gets_another_token_and_the_old_one_ends(inbox: Inbox) -> None:
+    known = sessions.open_session(site_key="site_test", identity=sign(inbox))
+    visitor = sessions.open_session(site_key="site_test")
+    signed_in = sessions.open_session(site_key="site_test", token=visitor.token, identity=sign(inbox))
+    assert signed_in.customer.id == known.customer.id
+    with pytest.raises(BadToken):
+        sessions.customer_of(visitor.token)
+
+
+def unsigned() -> str:
+    return jwt.encode({"sub": "x", "exp": now() + timedelta(hours=1)}, "", algorithm="none")
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"exp": timedelta(hours=-1)}, IdentityExpired),
+        ({"exp": timedelta(days=3)}, BadIdentity),
+        ({"exp": None}, BadIdentity),
+        ({"sub": None}, BadIdentity),
+        ({"sub": ""}, BadIdentity),
+        ({"sub": "x" * 201}, BadIdentity),
+        ({"algorithm": "HS512"}, BadIdentity),
+    ],
+)
+def test_an_identity_that_does_not_hold_is_refused(
+    inbox: Inbox, change: dict[str, Any], error: type[ChatError]
+) -> None:
+    moved = {k: now() + v if isinstance(v, timedelta) else v for k, v in change.items()}
+    with pytest.raises(error):
+        sessions.open_session(site_key="site_test", identity=sign(inbox, **moved))
+    assert not Customer.objects.exists()
+
+
+def test_a_forged_identity_is_refused(inbox: Inbox) -> None:
+    other = Inbox(identity_secret="the-secret-of-somebody-else-is-not-ours")  # made up
+    for identity in (sign(other), unsigned(), "a.b.c", "x"):
+        with pytest.raises(BadIdentity):
+            sessions.open_session(site_key="site_test", identity=identity)
+
+
+def test_the_page_is_kept_without_what_may_be_secret_in_it(inbox: Inbox) -> None:
+    page = "https://me:secret@shop.example/cart?token=abc#frag"
+    assert sessions.open_session(site_key="site_test", page=page).customer.page == "https://shop.example/cart"
+    assert sessions.without_query("javascript:alert(1)") == ""

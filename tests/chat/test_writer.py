@@ -1,0 +1,83 @@
+"""Group commit: what arrives together is stored together, and nothing is acknowledged that is not stored."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
+
+from chat import journal
+from chat import writer as writing
+from chat.errors import Busy, ChatError, NotFound
+from chat.journal import Post
+from chat.models import Customer, Message
+from chat.writer import Writer
+from tests.cast import conversation_of, says
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def prepared(ana: Customer) -> list[Post]:
+    await sync_to_async(says)(ana, "hello", "ana-000001")
+    conversation = await sync_to_async(conversation_of)(ana)
+    who = journal.author("customer", ana.id, str(ana))
+    return [Post(conversation.id, who, f"ana-1{n:05}", f"text {n}") for n in range(300)]
+
+
+async def test_posts_that_arrive_together_share_a_commit(ana: Customer) -> None:
+    posts, writer = await prepared(ana), Writer()
+    stored = await asyncio.gather(*(writer.post(post) for post in posts))
+    await writer.close()
+    assert [s.message.seq for s in stored] == list(range(2, 302))
+    assert writer.batches <= 3
+    assert await sync_to_async(Message.objects.count)() == 301
+
+
+async def test_a_refused_post_raises_for_its_sender_only(ana: Customer) -> None:
+    posts, writer = await prepared(ana), Writer()
+    foreign = Post(uuid4(), posts[0].author, "ana-000009", "nowhere")
+    found = await asyncio.gather(
+        writer.post(posts[0]), writer.post(foreign), writer.post(posts[1]), return_exceptions=True
+    )
+    await writer.close()
+    assert isinstance(found[1], NotFound)
+    assert [isinstance(f, ChatError) for f in found] == [False, True, False]
+
+
+async def test_a_poisoned_row_fails_alone(ana: Customer) -> None:
+    posts, writer = await prepared(ana), Writer()
+    poison = Post(posts[0].conversation_id, posts[0].author, "ana-000009", "nul \x00 gets past nobody's check but ours")
+    found = await asyncio.gather(
+        writer.post(posts[0]), writer.post(poison), writer.post(posts[1]), return_exceptions=True
+    )
+    await writer.close()
+    assert [isinstance(f, ChatError) for f in found] == [False, True, False]
+    assert await sync_to_async(Message.objects.count)() == 3
+
+
+async def test_a_cut_connection_is_made_anew_and_the_post_is_stored_once(ana: Customer) -> None:
+    posts, writer = await prepared(ana), Writer()
+    await writer.post(posts[0])
+
+    def cut() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'supportdesk journal'"
+            )
+
+    await sync_to_async(cut)()
+    assert (await writer.post(posts[1])).message.seq == 3
+    await writer.close()
+
+
+async def test_a_full_queue_answers_busy(ana: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    posts, writer = await prepared(ana), Writer()
+    monkeypatch.setattr(writing, "QUEUE_MOST", 5)
+    found = await asyncio.gather(*(writer.post(post) for post in posts[:8]), return_exceptions=True)
+    await writer.close()
+    assert [isinstance(f, Busy) for f in found] == [False] * 5 + [True] * 3
+    refused = next(f for f in found if isinstance(f, Busy))
+    assert refused.retry_after_ms
