@@ -137,29 +137,38 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Za-z_-]{8}\.(js|css|woff2|svg|png|w
 
 # --- REST ----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "supportdesk.api.schema.Schema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [  # the first one's challenge makes an unknown caller a 401
+        "integrations.authentication.ApiTokenAuthentication",
+        "agents.api.caller.AgentSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["agents.api.caller.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["supportdesk.api.throttles.PerCaller"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["supportdesk.api.parsers.BoundedJSONParser"],
+    "EXCEPTION_HANDLER": "supportdesk.api.errors.as_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "NUM_PROXIES": env_int("NUM_PROXIES", 0, low=0, high=10),  # how many may name the caller in X-Forwarded-For
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Supportdesk",
+    "DESCRIPTION": "The same verbs as the sockets, for clients without them. How to begin: docs/api.md.",
     "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "POSTPROCESSING_HOOKS": ["supportdesk.api.schema.add_errors"],
+    "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
 
-# --- Presence: how soon an agent who is gone is noticed, and how long he may be gone ---------------------------------
-AGENT_HEARTBEAT_S = env_int("AGENT_HEARTBEAT_S", 5, low=1, high=60)
-
 # --- Celery: the app and the whole beat schedule are in supportdesk/celery.py ----------------------------------------
 CELERY_BROKER_URL = celery_broker(REDIS_URL)
 
 # --- Presence: a socket unheard for the TTL is gone; an agent's chats wait out the grace before they move on ---------
+AGENT_HEARTBEAT_S = env_int("AGENT_HEARTBEAT_S", 5, low=1, high=60)
 PRESENCE_TTL_S = env_int("PRESENCE_TTL_S", 15, low=1, high=600)
 AGENT_GRACE_S = env_int("AGENT_GRACE_S", 20, low=1, high=3600)
 

@@ -1,0 +1,9 @@
+"""Addresses under /api/v1/ of signing in, agents and availability."""
+
+from django.urls import path
+
+from agents.api.session import SessionView
+
+urlpatterns = [
+    path("session/", SessionView.as_view()),
+]
