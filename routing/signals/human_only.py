@@ -1,0 +1,48 @@
+"""Topics that never reach the bot: fraud, death, hardship, law, danger and others of data/human_only.toml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from routing.signals import rules
+from routing.signals.words import plain
+
+FILE = "human_only.toml"
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+
+
+@dataclass(frozen=True, slots=True)
+class HumanOnly:
+    topic: str
+    rule: str
+    """Which line of the file matched, e.g. `fraud.en.2`."""
+    about: str
+    skills: tuple[str, ...]
+    priority: int
+
+
+def find(text: str) -> HumanOnly | None:
+    """The first topic, in the file's order, that `text` touches."""
+    folded = plain(text)
+    return next((found for pattern, found in _all() if pattern.search(folded)), None)
+
+
+def topics() -> tuple[str, ...]:
+    return tuple(rules.load(FILE))
+
+
+@cache
+def _all() -> tuple[tuple[re.Pattern[str], HumanOnly], ...]:
+    return tuple(
+        (
+            rules.compiled(pattern, {}),
+            HumanOnly(
+                topic, f"{topic}.{language}.{number}", given["about"], tuple(given["skills"]), given["priority"]
+            ),
+        )
+        for topic, given in rules.load(FILE).items()
+        for language in LANGUAGES
+        for number, pattern in enumerate(given[language], 1)
+    )
