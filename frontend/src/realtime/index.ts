@@ -1,10 +1,11 @@
 // The realtime client's public names.
 export { Client, type ClientOptions } from "./client";
+export { newClientId } from "./client_id";
 export type { Feed, Followed } from "./feed";
 export { browserKeep, type Keep, memoryKeep } from "./keep";
 export type { Connection } from "./link";
 export type { Draft } from "./outbox";
-export type { Agents, Customers } from "./protocol";
+export type { Agents, Customers, DataOf, ReplyOf } from "./protocol";
 export { Refusal, type RefusalCode } from "./refusal";
 export { isNewer } from "./snapshot";
 export { type Readable, Store } from "./store";

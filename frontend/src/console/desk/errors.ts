@@ -1,12 +1,12 @@
 // Error codes as an agent reads them: what happened and what to do.
-import type { ErrorCode } from "../../protocol";
+import type { RefusalCode } from "../../realtime";
 
 export interface Explained {
   readonly title: string;
   readonly advice: string;
 }
 
-const EXPLAINED: Partial<Record<ErrorCode, Explained>> = {
+const EXPLAINED: Partial<Record<RefusalCode | "stale", Explained>> = {
   already_taken: {
     title: "Somebody else was faster",
     advice: "A colleague already has this conversation. Pick the next one from the queue.",
@@ -35,17 +35,24 @@ const EXPLAINED: Partial<Record<ErrorCode, Explained>> = {
   rate_limited: { title: "That was too fast", advice: "Wait a moment and try again." },
   busy: { title: "The desk is very busy", advice: "Wait a moment and try again." },
   unavailable: { title: "Part of the desk is away", advice: "Nothing was changed. Try again in a moment." },
+  disconnected: {
+    title: "No connection to the desk",
+    advice: "Wait until the connection is back, look whether it has happened, and try again if not.",
+  },
+  timeout: {
+    title: "The desk did not answer in time",
+    advice: "Look whether it has happened, and try again if not.",
+  },
+  stale: {
+    title: "Found unsent after a long time",
+    advice: "Read it again: send it if it still fits, else discard it.",
+  },
   internal: {
     title: "The desk had a problem",
     advice: "Nothing was changed. Try again; if it stays, tell your supervisor.",
   },
 };
 
-export const NOT_CONNECTED: Explained = {
-  title: "No connection to the desk",
-  advice: "Nothing was changed. Wait until the connection is back, then try again.",
-};
-
-export function explain(code: ErrorCode, message: string): Explained {
+export function explain(code: RefusalCode | "stale", message: string): Explained {
   return EXPLAINED[code] ?? { title: "The desk refused that", advice: message || "Reload the page and try again." };
 }

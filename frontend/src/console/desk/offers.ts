@@ -11,12 +11,12 @@ export interface OfferOnScreen {
 
 export type Offers = readonly OfferOnScreen[];
 
-/** An offer to somebody else, or a snapshot without one, is none of this agent's. */
+/** What a snapshot says of offers: one to somebody else, or none, is not this agent's (any more). */
 export function made(offers: Offers, conversation: DeskConversation, me: number): Offers {
   const { offer } = conversation;
-  const others = offers.filter((o) => o.conversation.id !== conversation.id);
-  if (offer === null || offer.agent_id !== me) return others;
   const held = offers.find((o) => o.conversation.id === conversation.id);
+  const others = held === undefined ? offers : without(offers, conversation.id);
+  if (offer === null || offer.agent_id !== me) return others;
   const expiresAt = Date.parse(offer.expires_at);
   const fresh: OfferOnScreen = {
     conversation,
@@ -38,12 +38,6 @@ export function withdrawn(
   me: number,
 ): Offers {
   return push.agent_id === me ? without(offers, push.conversation_id) : offers;
-}
-
-/** A snapshot says the conversation is no longer offered to this agent. */
-export function changed(offers: Offers, conversation: DeskConversation, me: number): Offers {
-  if (!offers.some((o) => o.conversation.id === conversation.id)) return offers;
-  return made(offers, conversation, me);
 }
 
 export function answering(offers: Offers, id: string, answer: OfferOnScreen["answering"]): Offers {

@@ -6,6 +6,12 @@ export interface SignedIn {
   role: string;
 }
 
+interface Answer {
+  agent?: SignedIn;
+  csrf_token?: string;
+  error?: { code: string; message: string };
+}
+
 export type SignInResult = { ok: true; agent: SignedIn } | { ok: false; title: string; advice: string };
 
 const URL_SESSION = "/api/v1/session/";
@@ -14,23 +20,28 @@ const URL_SESSION = "/api/v1/session/";
 let skewMs = 0;
 const SKEW_THAT_MATTERS_MS = 2_000;
 
+/** Comes with every answer of the session; a cookie-less copy, so that no cookie has to be readable. */
+let csrfToken = "";
+
 export const serverNow = (): number => Date.now() + skewMs;
 
 /** The signed-in agent, null when nobody is; throws when the desk cannot be reached. */
 export async function whoAmI(): Promise<SignedIn | null> {
   const response = await fetch(URL_SESSION, { headers: { Accept: "application/json" }, credentials: "same-origin" });
   readClock(response);
-  if (response.status === 401 || response.status === 403) return null;
-  if (!response.ok) throw new Error(`The desk answered ${response.status}.`);
-  return ((await response.json()) as { agent: SignedIn }).agent;
+  if (!response.ok && response.status !== 401 && response.status !== 403) {
+    throw new Error(`The desk answered ${response.status}.`);
+  }
+  return remember((await response.json()) as Answer);
 }
 
 export async function signIn(username: string, password: string): Promise<SignInResult> {
   try {
-    if (cookie("csrftoken") === "") await whoAmI();
+    if (csrfToken === "") await whoAmI();
     const response = await write("POST", { username, password });
-    if (response.ok) return { ok: true, agent: ((await response.json()) as { agent: SignedIn }).agent };
-    return { ok: false, ...explain(response.status) };
+    const body = (await response.json().catch(() => ({}))) as Answer;
+    const agent = remember(body);
+    return agent === null ? { ok: false, ...explain(response.status, body) } : { ok: true, agent };
   } catch {
     return {
       ok: false,
@@ -42,12 +53,19 @@ export async function signIn(username: string, password: string): Promise<SignIn
 
 export async function signOut(): Promise<void> {
   await write("DELETE");
+  csrfToken = "";
 }
 
-function explain(status: number): { title: string; advice: string } {
+function remember(body: Answer): SignedIn | null {
+  csrfToken = body.csrf_token ?? csrfToken;
+  return body.agent ?? null;
+}
+
+function explain(status: number, { error }: Answer): { title: string; advice: string } {
   if (status === 429) return { title: "Too many attempts", advice: "Wait a minute, then try again." };
   if (status >= 500) return { title: "The desk had a problem", advice: "Try again in a moment. Nothing was changed." };
   if (status === 403) return { title: "This page is too old to sign in", advice: "Reload the page and sign in again." };
+  if (error?.code === "not_an_agent") return { title: "This account has no desk", advice: error.message };
   return {
     title: "Username or password is wrong",
     advice: "Check both (capital letters matter) or ask your supervisor to reset the password.",
@@ -61,7 +79,7 @@ function write(method: "POST" | "DELETE", body?: object): Promise<Response> {
     headers: {
       Accept: "application/json",
       "Content-Type": "application/json",
-      "X-CSRFToken": cookie("csrftoken"),
+      "X-CSRFToken": csrfToken,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -72,9 +90,4 @@ function readClock(response: Response): void {
   if (Number.isNaN(stamp)) return;
   const difference = stamp - Date.now();
   skewMs = Math.abs(difference) > SKEW_THAT_MATTERS_MS ? difference : 0;
-}
-
-function cookie(name: string): string {
-  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
-  return found === undefined ? "" : decodeURIComponent(found.slice(name.length + 1));
 }

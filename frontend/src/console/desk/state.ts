@@ -19,9 +19,11 @@ export interface Page {
   readonly edge: DeskConversation | null;
 }
 
+export type Held = ReadonlyMap<string, DeskConversation>;
+
 export interface DeskState {
   readonly session: AgentSession | null;
-  readonly conversations: ReadonlyMap<string, DeskConversation>;
+  readonly conversations: Held;
   readonly pages: Readonly<Record<ListView, Page>>;
   readonly counts: Counts;
   /** A conversation changed whose former state is unknown here: the counts have to be asked for again. */
@@ -53,9 +55,10 @@ export function pagesForgotten(state: DeskState): DeskState {
   return { ...state, pages: UNREAD_PAGES };
 }
 
-export function pageRead(state: DeskState, view: ListView, first: boolean, answer: ConversationList): DeskState {
-  const base = first ? withoutLeftovers(state, view, answer) : state;
-  const held = answer.items.reduce(hold, base);
+/** `asked` is what was held when the first page was asked for; null for a further page. */
+export function pageRead(state: DeskState, view: ListView, asked: Held | null, answer: ConversationList): DeskState {
+  const base = asked === null ? state : withoutLeftovers(state, view, asked, answer);
+  const held = answer.items.reduce(holdWithOffer, base);
   const last = answer.items.at(-1) ?? null;
   const edge = answer.cursor === null ? null : (held.conversations.get(last?.id ?? "") ?? last);
   return {
@@ -64,6 +67,10 @@ export function pageRead(state: DeskState, view: ListView, first: boolean, answe
     counts: countsFrom(answer.counts),
     countsStale: false,
   };
+}
+
+export function countsRead(state: DeskState, answer: ConversationList): DeskState {
+  return { ...state, counts: countsFrom(answer.counts), countsStale: false };
 }
 
 export function conversationChanged(state: DeskState, conversation: DeskConversation): DeskState {
@@ -75,13 +82,8 @@ export function conversationChanged(state: DeskState, conversation: DeskConversa
     ...held,
     counts: before !== null || isNew ? recount(state.counts, before, conversation, me(state)) : state.counts,
     countsStale: state.countsStale || (before === null && !isNew),
-    offers: offers.changed(state.offers, conversation, me(state)),
+    offers: offers.made(state.offers, conversation, me(state)),
   };
-}
-
-export function offerMade(state: DeskState, conversation: DeskConversation): DeskState {
-  const changed = conversationChanged(state, conversation);
-  return { ...changed, offers: offers.made(changed.offers, conversation, me(state)) };
 }
 
 export function offerWithdrawn(state: DeskState, push: OfferWithdrawn): DeskState {
@@ -104,7 +106,8 @@ export function messagePosted(state: DeskState, message: Message): DeskState {
     ...held,
     last_seq: message.seq,
     last_message_at: message.posted_at,
-    ...(message.author.kind === "system" ? {} : { last_author: message.author.kind, preview: message.text }),
+    last_author: message.author.kind,
+    preview: message.text,
   });
 }
 
@@ -164,18 +167,25 @@ function hold(state: DeskState, conversation: DeskConversation): DeskState {
   });
 }
 
+/** A list tells of offers too, should their own push have been lost. */
+function holdWithOffer(state: DeskState, conversation: DeskConversation): DeskState {
+  const held = hold(state, conversation);
+  const taken = held.conversations.get(conversation.id);
+  if (taken?.version !== conversation.version) return held;
+  return { ...held, offers: offers.made(held.offers, conversation, me(state)) };
+}
+
 function put(state: DeskState, conversation: DeskConversation): DeskState {
   return { ...state, conversations: new Map(state.conversations).set(conversation.id, conversation) };
 }
 
-/** What the view held, ends within its first page and is not in the answer has left the view while we were away. */
-function withoutLeftovers(state: DeskState, view: ListView, answer: ConversationList): DeskState {
+/** What the view holds, untouched since we asked, and is not in the answer left the view while we were away. */
+function withoutLeftovers(state: DeskState, view: ListView, asked: Held, answer: ConversationList): DeskState {
   const edge = answer.cursor === null ? null : (answer.items.at(-1) ?? null);
   const answered = new Set(answer.items.map((c) => c.id));
-  const newest = new Map(answer.items.map((c) => [c.id, c.version]));
   const kept = new Map(state.conversations);
   for (const held of inView(view, state.conversations.values(), me(state), edge)) {
-    if (!answered.has(held.id) && !newest.has(held.id)) kept.delete(held.id);
+    if (!answered.has(held.id) && asked.get(held.id) === held) kept.delete(held.id);
   }
   return { ...state, conversations: kept };
 }

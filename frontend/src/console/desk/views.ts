@@ -33,11 +33,13 @@ export function belongs(view: ListView, conversation: Member, me: number): boole
 
 type Ordered = Pick<DeskConversation, "id" | "priority" | "waiting_since" | "last_message_at">;
 
-/** Queue: higher priority first, then the longest wait. Elsewhere: the latest message first. Ties go by id. */
+/** Queue: higher priority first, then the longest wait. Elsewhere: the latest message first. Ties as the server's. */
 export function compare(view: ListView, a: Ordered, b: Ordered): number {
-  const byView = view === "queue" ? b.priority - a.priority || waiting(a) - waiting(b) : latest(b) - latest(a);
-  return byView || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  if (view === "queue") return b.priority - a.priority || waiting(a) - waiting(b) || byId(a, b);
+  return latest(b) - latest(a) || byId(b, a);
 }
+
+const byId = (a: Ordered, b: Ordered): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const waiting = (c: Ordered): number => Date.parse(c.waiting_since ?? c.last_message_at);
 const latest = (c: Ordered): number => Date.parse(c.last_message_at);
@@ -67,8 +69,10 @@ export function recount(counts: Counts, before: Member | null, after: Member, me
   return changed;
 }
 
-export function isUnread(c: Pick<DeskConversation, "last_author" | "last_seq" | "agent_read_seq">): boolean {
-  return c.last_author === "customer" && c.last_seq > c.agent_read_seq;
+type Readable = Pick<DeskConversation, "state" | "last_author" | "last_seq" | "agent_read_seq">;
+
+export function isUnread(c: Readable): boolean {
+  return c.state === "assigned" && c.last_author !== "agent" && c.last_seq > c.agent_read_seq;
 }
 
 /** The neighbour of the selected conversation; the first or last one when none is selected. */

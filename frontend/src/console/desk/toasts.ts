@@ -1,0 +1,22 @@
+// Short words in the corner: what happened and what to do.
+import { notifications } from "@mantine/notifications";
+import { type RefusalCode } from "../../realtime";
+import { explain } from "./errors";
+
+const READ_MS = 7_000;
+
+export function tellRefused(code: RefusalCode, message: string): void {
+  const { title, advice } = explain(code, message);
+  notifications.show({
+    id: `refused-${code}`,
+    title,
+    message: advice,
+    color: "red",
+    autoClose: READ_MS,
+    role: "alert",
+  });
+}
+
+export function tell(message: string): void {
+  notifications.show({ message, autoClose: READ_MS / 2, role: "status" });
+}

@@ -1,0 +1,55 @@
+// The signed-in agent: colors, sign out.
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useDeskState } from "../desk/context";
+import { initials } from "../desk/words";
+import styles from "./shell.module.css";
+
+const SCHEMES = [
+  { value: "light", label: "Light", icon: IconSun },
+  { value: "dark", label: "Dark", icon: IconMoon },
+  { value: "auto", label: "As the system", icon: IconDeviceDesktop },
+] as const;
+
+export function Me({ onSignOut }: { onSignOut: () => void }) {
+  const me = useDeskState((state) => state.session?.me);
+  const load = useDeskState((state) => state.counts.mine);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  if (me === undefined) return null;
+  return (
+    <Menu position="top-start" withinPortal>
+      <Menu.Target>
+        <UnstyledButton className={styles.me} aria-label={`${me.name}: colors and sign out`} data-testid="me">
+          <Avatar size={32} radius="xl" color="pine">
+            {initials(me.name)}
+          </Avatar>
+          <span className={styles.mine}>
+            <Text size="sm" fw={600} lineClamp={1}>
+              {me.name}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {load} of {me.capacity} chats
+            </Text>
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Colors</Menu.Label>
+        {SCHEMES.map(({ value, label, icon: Icon }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} />}
+            onClick={() => setColorScheme(value)}
+            fw={colorScheme === value ? 700 : undefined}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={onSignOut} data-testid="sign-out">
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,26 @@
+// The console's look for Mantine: one brand color, system fonts, quiet defaults. Colors of our own are in theme.css.
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const pine: MantineColorsTuple = [
+  "#e9f6f4",
+  "#d2ebe8",
+  "#a3d6d0",
+  "#70c0b7",
+  "#47aca1",
+  "#2b978c",
+  "#15857b",
+  "#0b7068",
+  "#075e57",
+  "#034b45",
+];
+
+export const theme = createTheme({
+  colors: { pine },
+  primaryColor: "pine",
+  primaryShade: { light: 7, dark: 6 },
+  fontFamily: 'Inter, "SF Pro Text", "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
+  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.9375rem", lg: "1.0625rem", xl: "1.25rem" },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+});
