@@ -21,7 +21,7 @@ SHOWN = "presence:shown"
 """Set of the agents whom the desk was told to be online, so that each change is told once."""
 ABSENCE_WATCHED_S = 5
 """An absence that nobody looked at for this long starts anew: the desk was down, not the agent."""
-
+WATCHED_SINCE = "presence:watched"
 REPORT_EVERY_S = max(1, settings.PRESENCE_TTL_S // 3)
 """How often a web process reports the sockets it holds."""
 
@@ -81,6 +81,20 @@ def lost_ids(agent_ids: Iterable[int]) -> set[int]:
         since = pipe.execute()[1::3]
     grace_s = settings.AGENT_GRACE_S
     return {agent for agent, first in zip(absent, since, strict=True) if moment - float(first or moment) > grace_s}
+
+
+def is_settled() -> bool:
+    """Whether an empty presence can be believed: it has been watched for as long as every process needs to report.
+
+    Only the sweeper asks, every second; a Redis that was flushed or away, and a sweeper that was, start it anew.
+    """
+    moment = now().timestamp()
+    with redis().pipeline(transaction=False) as pipe:
+        pipe.set(WATCHED_SINCE, moment, nx=True)
+        pipe.get(WATCHED_SINCE)
+        pipe.expire(WATCHED_SINCE, ABSENCE_WATCHED_S)
+        since = pipe.execute()[1]
+    return moment - float(since or moment) > REPORT_EVERY_S
 
 
 def _absent(agent_id: int | str) -> str:

@@ -1,0 +1,35 @@
+"""What routing does about facts; supportdesk.wiring names these. Each only hastens what the sweeper would find."""
+
+from __future__ import annotations
+
+from agents.facts import AgentPresenceChanged, AvailabilityChanged
+from agents.models import Availability
+from chat.facts import ConversationMoved, MessagePosted
+from chat.lifecycle import State
+from routing import errands, queue
+
+_HOLDS_AN_AGENT = (State.OFFERED, State.ASSIGNED)
+
+
+def route_message(fact: MessagePosted) -> None:
+    if fact.to_route:
+        errands.send("route", str(fact.message.conversation_id))
+
+
+def keep_queue(fact: ConversationMoved) -> None:
+    """A place is taken on entering and given up on leaving; an offer in between keeps it."""
+    if (fact.from_state in queue.WAITING) != (fact.to_state in queue.WAITING):
+        queue.settle(fact.conversation_id)
+
+
+def dispatch_when_moved(fact: ConversationMoved) -> None:
+    """Something waits for an agent, or an agent has room again."""
+    has_room = fact.from_state in _HOLDS_AN_AGENT and fact.to_state not in _HOLDS_AN_AGENT
+    if fact.to_state == State.QUEUED or has_room:
+        errands.send_dispatch()
+
+
+def dispatch_when_available(fact: AvailabilityChanged | AgentPresenceChanged) -> None:
+    is_back = fact.online if isinstance(fact, AgentPresenceChanged) else fact.availability == Availability.AVAILABLE
+    if is_back:
+        errands.send_dispatch()
