@@ -22,8 +22,8 @@ FILE = "intents.toml"
 LEAST = 0.3
 """Below this confidence the intent is unknown: with some twenty intents, an even guess would be 0.05."""
 READ_CHARS = 2_000
-STRICTNESS = 30.0
-"""Logistic regression's C; chosen by 5-fold cross-validation on the shipped examples."""
+STRICTNESS = 10.0
+"""Logistic regression's C: with it, four of five guesses above LEAST are right for examples it was not shown."""
 
 _training = Lock()
 
@@ -51,7 +51,7 @@ def names() -> tuple[str, ...]:
 
 
 def warm_up() -> None:
-    """Trains the model now, so that no customer waits for it (under a second)."""
+    """Trains the model now, so that no customer waits for it (about a second with the library's import)."""
     find("hello")
 
 
@@ -82,5 +82,7 @@ def build() -> Pipeline:
     from sklearn.pipeline import make_pipeline, make_union  # noqa: PLC0415
 
     words = TfidfVectorizer(token_pattern=r"[^\W\d_]{2,}", ngram_range=(1, 2), sublinear_tf=True)
-    runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
-    return make_pipeline(make_union(words, runs), LogisticRegression(C=STRICTNESS, max_iter=300))
+    runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True)
+    # saga to a coarse tolerance trains in a tenth of a second; lbfgs took three for the same answers.
+    chooser = LogisticRegression(C=STRICTNESS, solver="saga", tol=1e-2, max_iter=50, random_state=0)
+    return make_pipeline(make_union(words, runs), chooser)

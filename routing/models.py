@@ -1,0 +1,54 @@
+"""Why each turn went to the bot or to people, and what a merchant says about single intents."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from agents.models import Team
+from chat.models import Conversation, Inbox
+from supportdesk.clock import now
+
+
+class Decision(models.Model):
+    """One row a routed turn (the customer's messages up to `upto_seq`), never changed."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="decisions")
+    upto_seq = models.PositiveIntegerField()
+    signals = models.JSONField()
+    route = models.CharField(max_length=5, choices=[("bot", "bot"), ("human", "human")])
+    rule = models.CharField(max_length=40, help_text="The row of routing.policy.RULES that decided.")
+    reason = models.CharField(max_length=12, blank=True, help_text="chat.lifecycle.Reason of a handoff, else empty.")
+    why = models.CharField(max_length=500)
+    policy_version = models.CharField(max_length=40)
+    model_version = models.CharField(max_length=80)
+    decided_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "upto_seq"], name="decision_once_per_turn"),
+            models.CheckConstraint(
+                condition=models.Q(route="bot", reason="") | (models.Q(route="human") & ~models.Q(reason="")),
+                name="decision_handoff_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}#{self.upto_seq} {self.route}: {self.rule}"
+
+
+class IntentPolicy(models.Model):
+    """What an inbox wants for one intent: kept for people or not, and who should have it when it is handed over."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="intent_policies")
+    intent = models.CharField(max_length=60)
+    people_only = models.BooleanField(default=False)
+    skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    priority = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "intent"], name="intent_policy_once")]
+
+    def __str__(self) -> str:
+        return self.intent

@@ -1,0 +1,153 @@
+"""Bot or human: the table of rules, first match decides, each with its reason. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from chat.lifecycle import Reason
+from routing.signals.reading import Signals
+
+POLICY_VERSION = "2026-11.1"
+FRUSTRATED = 0.6
+SURE = 0.5
+"""An intent kept for people is obeyed from this confidence on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What the handoff asks of the agent."""
+
+    skills: tuple[str, ...] = ()
+    team_id: int | None = None
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An intent the merchant knows something about: who should have it, and whether the bot may answer at all."""
+
+    people_only: bool
+    need: Need = Need()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the inbox's merchant has set."""
+
+    support_floor: float = 0.32
+    max_misses: int = 2
+    intents: Mapping[str, Kept] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`rule` names the row of RULES. `reply` is what the bot does; a handoff has a `reason` instead."""
+
+    route: Literal["bot", "human"]
+    rule: str
+    why: str
+    reason: Reason | None = None
+    need: Need = Need()
+    reply: Literal["answer", "smalltalk", "miss"] | None = None
+
+
+Rule = Callable[[Signals, Policy], Decision | None]
+
+
+def decide(signals: Signals, policy: Policy) -> Decision:
+    """What becomes of a turn. The last rule always matches."""
+    return next(decision for rule in RULES if (decision := rule(signals, policy)) is not None)
+
+
+def needs_knowledge(signals: Signals, policy: Policy) -> bool:
+    """Whether the turn gets as far as asking what the help articles say."""
+    return all(rule(signals, policy) is None for rule in BEFORE_KNOWLEDGE)
+
+
+def human_only_topic(signals: Signals, policy: Policy) -> Decision | None:
+    topic = signals.human_only
+    if topic is None:
+        return None
+    need = Need(skills=topic.skills, priority=topic.priority)
+    return _human("human_only_topic", Reason.HUMAN_ONLY, f"{topic.about} ({topic.rule})", need)
+
+
+def asked_for_a_person(signals: Signals, policy: Policy) -> Decision | None:
+    if signals.human_request is None:
+        return None
+    why = f"asked for a person ({signals.human_request.language})"
+    return _human("asked_for_a_person", Reason.ASKED, why, _need_of_intent(signals, policy))
+
+
+def took_the_offer(signals: Signals, policy: Policy) -> Decision | None:
+    """After a miss the bot has offered a person: yes means yes."""
+    if signals.misses == 0 or signals.smalltalk not in ("yes", "ok"):
+        return None
+    return _human("took_the_offer", Reason.ASKED, "said yes to a person", _need_of_intent(signals, policy))
+
+
+def kept_for_people(signals: Signals, policy: Policy) -> Decision | None:
+    intent = signals.intent
+    kept = policy.intents.get(intent.name) if intent else None
+    if intent is None or kept is None or not kept.people_only or intent.confidence < SURE or signals.smalltalk:
+        return None
+    return _human(
+        "kept_for_people", Reason.POLICY, f"{intent.name} ({intent.confidence:.2f}) is kept for people", kept.need
+    )
+
+
+def frustrated_after_a_miss(signals: Signals, policy: Policy) -> Decision | None:
+    if signals.misses == 0 or signals.frustration < FRUSTRATED:
+        return None
+    why = f"annoyed ({signals.frustration:.2f}) after a miss"
+    return _human("frustrated_after_a_miss", Reason.BOT_FAILED, why, _need_of_intent(signals, policy))
+
+
+def small_talk(signals: Signals, policy: Policy) -> Decision | None:
+    if signals.smalltalk is None:
+        return None
+    return Decision("bot", "small_talk", f"small talk: {signals.smalltalk}", reply="smalltalk")
+
+
+def supported(signals: Signals, policy: Policy) -> Decision | None:
+    support = signals.support or 0.0
+    if support < policy.support_floor:
+        return None
+    return Decision("bot", "supported", f"support {support:.2f}, floor {policy.support_floor:.2f}", reply="answer")
+
+
+def missed_too_often(signals: Signals, policy: Policy) -> Decision | None:
+    if signals.misses + 1 < policy.max_misses:
+        return None
+    why = f"{signals.misses + 1} questions in a row without an answer"
+    return _human("missed_too_often", Reason.BOT_FAILED, why, _need_of_intent(signals, policy))
+
+
+def missed(signals: Signals, policy: Policy) -> Decision:
+    why = f"support {signals.support or 0.0:.2f} is below the floor {policy.support_floor:.2f}"
+    return Decision("bot", "missed", why, reply="miss")
+
+
+BEFORE_KNOWLEDGE: tuple[Rule, ...] = (
+    human_only_topic,
+    asked_for_a_person,
+    took_the_offer,
+    kept_for_people,
+    frustrated_after_a_miss,
+    small_talk,
+)
+RULES: tuple[Rule, ...] = (*BEFORE_KNOWLEDGE, supported, missed_too_often, missed)
+
+
+def _human(rule: str, reason: Reason, why: str, need: Need) -> Decision:
+    return Decision("human", rule, why, reason=reason, need=need)
+
+
+def _need_of_intent(signals: Signals, policy: Policy) -> Need:
+    """The skills an intent asks for are only asked for when the intent is sure."""
+    intent = signals.intent
+    if intent is None or intent.confidence < SURE or intent.name not in policy.intents:
+        return Need()
+    return policy.intents[intent.name].need

@@ -1,0 +1,51 @@
+"""All signals of one turn, as the policy sees them and as the decision's row keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from routing.signals import frustration, human_only, human_request, intent, language, smalltalk
+from routing.signals.human_only import HumanOnly
+from routing.signals.human_request import HumanRequest
+from routing.signals.intent import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the conversation knew before the turn."""
+
+    language: str = "en"
+    misses: int = 0
+    """Bot turns in a row without an answer; after one, the bot has offered a person."""
+    frustration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """`support` is None where knowledge was not asked, because an earlier rule decides."""
+
+    language: str = "en"
+    human_only: HumanOnly | None = None
+    human_request: HumanRequest | None = None
+    smalltalk: smalltalk.Kind | None = None
+    intent: Intent | None = None
+    frustration: float = 0.0
+    misses: int = 0
+    support: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def read(text: str, before: Context) -> Signals:
+    """Every signal but `support`, which takes a search. Pure but for the classifier's training, once a process."""
+    return Signals(
+        language=language.detect(text) or before.language,
+        human_only=human_only.find(text),
+        human_request=human_request.find(text),
+        smalltalk=smalltalk.find(text),
+        intent=intent.find(text),
+        frustration=frustration.carried(before.frustration, frustration.level(text)),
+        misses=before.misses,
+    )
