@@ -61,7 +61,7 @@ class Link:
         self._failure: Exception | None = None
         self._waiting: dict[int, asyncio.Future[Data]] = {}
         self._last_id = 0
-        self._heard_at = 0.0
+        self._heard_at = self._good_at = 0.0
         self._socket: ClientConnection | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -85,7 +85,7 @@ class Link:
             try:
                 return await self.ask(command, data)
             except Dropped:
-                continue
+                await asyncio.sleep(BACKOFF_LOW_S)  # until the keeper has noticed, too
             except TimeoutError:
                 await self.hang_up()
             except Refused as refusal:
@@ -134,8 +134,9 @@ class Link:
 
     async def _keep(self) -> None:
         """Connects, again and again, until `patience_s` have passed without one greeted socket."""
-        tried, good_at = 0, time.monotonic()
+        tried, self._good_at = 0, time.monotonic()
         while True:
+            was_good_at = self._good_at
             try:
                 await self._connect_once()
             except (OSError, WebSocketException, TimeoutError, Dropped) as problem:
@@ -148,10 +149,9 @@ class Link:
                 return self._give_up(fault)
             else:
                 reason = None
-            if self._ready.is_set():
-                tried, good_at = 0, time.monotonic()
-                self._ready.clear()
-            if time.monotonic() - good_at > self.patience_s:
+            if self._good_at > was_good_at:
+                tried = 0
+            if time.monotonic() - self._good_at > self.patience_s:
                 return self._give_up(
                     DeskGone(f"{self.url} was not to be reached for {self.patience_s:.0f} s: {reason!r}")
                 )
@@ -181,6 +181,9 @@ class Link:
                     if chore.done():
                         chore.result()
             finally:
+                if self._ready.is_set():
+                    self._good_at = time.monotonic()
+                    self._ready.clear()
                 self._socket = None
                 for chore in chores:
                     chore.cancel()
