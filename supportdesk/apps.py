@@ -7,4 +7,6 @@ class SupportdeskConfig(AppConfig):
     name = "supportdesk"
 
     def ready(self) -> None:
-        from supportdesk import celery  # noqa: F401, PLC0415  # makes it the app that shared tasks are sent with
+        from supportdesk import bus, celery, wiring  # noqa: F401  # celery: the app that shared tasks use
+
+        bus.connect(wiring.CONSEQUENCES)
