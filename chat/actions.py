@@ -368,9 +368,11 @@ def _close(conversation: Conversation, trigger: Trigger, *, actor: Actor, why: s
 
 @transaction.atomic
 def answer_as_bot(
-    *, conversation_id: UUID, upto_seq: int, text: str, sources: tuple[Source, ...] = (), missed: bool = False
+    *, conversation_id: UUID, upto_seq: int, text: str, sources: tuple[Source, ...] = (), missed: bool | None = False
 ) -> None:
     """The bot's one message for the turn that ends at `upto_seq`; a second run of the same turn posts nothing.
+
+    `missed`: False is an answer and True a miss; None (small talk) is neither, and the misses in a row stay.
 
     Raises:
         Stale: a person has it, or the customer has written since.
@@ -383,7 +385,7 @@ def answer_as_bot(
     journal.write_one(Post(conversation.id, author_of_bot(conversation), f"turn-{upto_seq}", text, sources=sources))
     Conversation.objects.filter(pk=conversation.pk).update(
         routed_seq=upto_seq,
-        misses=conversation.misses + 1 if missed else 0,
+        misses={True: conversation.misses + 1, False: 0, None: conversation.misses}[missed],
         deadline=_in(conversation.inbox.idle_s),
     )
 

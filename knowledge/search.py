@@ -2,9 +2,10 @@
 
 The score is the share of the question that a passage answers for, 0 to 1: each content lexeme of the question (stemmed
 by PostgreSQL, without stop words and the courtesies of NOISE) weighs ln(1 + N / df), N passages, df of them having it;
-score = weight of the lexemes found in the passage, its heading or its title / weight of all. A lexeme no passage has
-weighs UNKNOWN x ln(1 + N): it is something the articles do not speak of. So a floor means: this much of what was asked
-is about what the passage is about. Ties go to ts_rank_cd.
+score = weight of the lexemes found / weight of all, where one found in the passage's text alone, not in its title or
+heading, counts ASIDE: a word in passing is less than a subject. A lexeme no passage has weighs UNKNOWN x ln(1 + N): it
+is something the articles do not speak of. So a floor means: this much of what was asked is about what the passage is
+about. Ties go to ts_rank_cd.
 """
 
 from __future__ import annotations
@@ -17,38 +18,136 @@ from knowledge.models import OTHER_CONFIG, SEARCH_CONFIGS
 
 READ_CHARS = 1_000
 """Of a longer question only the end is looked up: there people come to the point."""
-UNKNOWN = 0.5
+UNKNOWN = 0.7
+ASIDE = 0.7
 
-NOISE = (
-    "hi hello hey hai good morning afternoon evening please pls thank thanks ok okay yes no sir madam help need want would "
-    "like know tell can could question ask wonder wanted wanna gonna got get give let just really also hope dear team "
-    "hallo bitte danke frage mochte hatte gerne brauche hilfe bonjour salut merci svp voudrais veux besoin aide hola "
-    "gracias favor quiero quisiera necesito ayuda saber today now thing something anything im ive dont cant u ur"
-).split()
+NOISE = [
+    "hi",
+    "hello",
+    "hey",
+    "hai",
+    "good",
+    "morning",
+    "afternoon",
+    "evening",
+    "please",
+    "pls",
+    "thank",
+    "thanks",
+    "ok",
+    "okay",
+    "yes",
+    "no",
+    "sir",
+    "madam",
+    "help",
+    "need",
+    "want",
+    "would",
+    "like",
+    "know",
+    "tell",
+    "can",
+    "could",
+    "question",
+    "ask",
+    "wonder",
+    "wanted",
+    "wanna",
+    "gonna",
+    "got",
+    "get",
+    "give",
+    "let",
+    "just",
+    "really",
+    "also",
+    "hope",
+    "dear",
+    "team",
+    "hallo",
+    "bitte",
+    "danke",
+    "frage",
+    "mochte",
+    "hatte",
+    "gerne",
+    "brauche",
+    "hilfe",
+    "bonjour",
+    "salut",
+    "merci",
+    "svp",
+    "voudrais",
+    "veux",
+    "besoin",
+    "aide",
+    "hola",
+    "gracias",
+    "favor",
+    "quiero",
+    "quisiera",
+    "necesito",
+    "ayuda",
+    "saber",
+    "today",
+    "now",
+    "yesterday",
+    "tomorrow",
+    "last",
+    "next",
+    "week",
+    "month",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "still",
+    "yet",
+    "already",
+    "thing",
+    "something",
+    "anything",
+    "im",
+    "ive",
+    "dont",
+    "cant",
+    "u",
+    "ur",
+]
 
 _SEARCH = """
-WITH pool AS MATERIALIZED (
-  SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug
-  FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
-  WHERE a.inbox_id = %(inbox)s AND a.status = 'published' AND p.language = %(language)s
-), said AS (
+WITH said AS (
   SELECT DISTINCT lexeme FROM unnest(to_tsvector(%(config)s::regconfig, %(text)s)) AS t(lexeme, positions, weights)
   WHERE lexeme !~ '^[0-9.,:-]+$'
     AND NOT lexeme = ANY(tsvector_to_array(to_tsvector(%(config)s::regconfig, %(noise)s)))
-), counted AS (SELECT count(*)::float8 AS n FROM pool
+), query AS (
+  SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS any_of FROM said
+), counted AS (
+  SELECT count(*)::float8 AS n FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
+  WHERE a.inbox_id = %(inbox)s AND a.status = 'published' AND p.language = %(language)s
+), pool AS MATERIALIZED (
+  SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug
+  FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
+  WHERE a.inbox_id = %(inbox)s AND a.status = 'published' AND p.language = %(language)s
+    AND p.search @@ (SELECT any_of FROM query)
+), found AS (
+  SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE %(aside)s END AS credit
+  FROM pool p CROSS JOIN LATERAL unnest(p.search) AS t(lexeme, positions, weights) JOIN said ON said.lexeme = t.lexeme
+), spread AS (SELECT lexeme, count(*) AS df FROM found GROUP BY lexeme
 ), weighed AS (
-  SELECT s.lexeme, CASE WHEN d.df = 0 THEN %(unknown)s * ln(1 + n) ELSE ln(1 + n / d.df) END AS weight
-  FROM said s CROSS JOIN counted
-  CROSS JOIN LATERAL (SELECT count(*) AS df FROM pool WHERE s.lexeme = ANY(tsvector_to_array(pool.search))) d
-), asked AS (
-  SELECT sum(weight) AS weight, string_agg(quote_literal(lexeme), ' | ')::tsquery AS query FROM weighed
+  SELECT lexeme, CASE WHEN df IS NULL THEN %(unknown)s * ln(1 + n) ELSE ln(1 + n / df) END AS weight
+  FROM said LEFT JOIN spread USING (lexeme) CROSS JOIN counted
+), scored AS (
+  SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS score
+  FROM found f JOIN weighed w USING (lexeme) GROUP BY f.id
 )
-SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text,
-  (SELECT coalesce(sum(w.weight), 0) FROM weighed w WHERE w.lexeme = ANY(tsvector_to_array(p.search)))
-    / asked.weight AS score,
-  ts_rank_cd(p.search, asked.query, 1) AS rank
-FROM pool p CROSS JOIN asked
-WHERE asked.weight > 0 AND p.search @@ asked.query
+SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8,
+  ts_rank_cd(p.search, (SELECT any_of FROM query), 1) AS rank
+FROM pool p JOIN scored s USING (id)
 ORDER BY score DESC, rank DESC, p.id
 LIMIT %(limit)s
 """
@@ -76,6 +175,7 @@ def search(inbox_id: int, text: str, language: str, limit: int = 5) -> list[Hit]
         "text": text[-READ_CHARS:].replace("\x00", " "),
         "noise": " ".join(NOISE),
         "unknown": UNKNOWN,
+        "aside": ASIDE,
         "limit": limit,
     }
     with connection.cursor() as cursor:

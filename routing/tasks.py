@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
+from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_init
+from django.db import InterfaceError, OperationalError
 
 from routing import dispatch as walk
-from routing import errands, sweeper, waiting
+from routing import errands, sweeper, turn, waiting
+from routing.signals import intent
 from supportdesk.redis import RedisError
 
 log = logging.getLogger(__name__)
+
+
+@worker_init.connect
+def warm_up(**_: Any) -> None:
+    """Before the first message: training the classifier would otherwise fall on one customer."""
+    intent.warm_up()
+
+
+@shared_task
+def route(conversation_id: str) -> None:
+    """A customer has written: the bot answers, or people get it. The outbox column keeps what fails here for the sweeper."""
+    try:
+        turn.drain(UUID(conversation_id))
+    except (OperationalError, InterfaceError) as error:
+        log.warning("routing %s waits: PostgreSQL is away (%s)", conversation_id, type(error).__name__)
 
 
 @shared_task

@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.is_ready),
     path("admin/", admin.site.urls),
     path("", include("chat.urls")),
+    path("help/", include("knowledge.urls")),
     path("api/", include("supportdesk.api.urls")),
 ]

@@ -38,9 +38,7 @@ def _all() -> tuple[tuple[re.Pattern[str], HumanOnly], ...]:
     return tuple(
         (
             rules.compiled(pattern, {}),
-            HumanOnly(
-                topic, f"{topic}.{language}.{number}", given["about"], tuple(given["skills"]), given["priority"]
-            ),
+            HumanOnly(topic, f"{topic}.{language}.{number}", given["about"], tuple(given["skills"]), given["priority"]),
         )
         for topic, given in rules.load(FILE).items()
         for language in LANGUAGES

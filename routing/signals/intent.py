@@ -58,7 +58,7 @@ def warm_up() -> None:
 @cache
 def version() -> str:
     """Names data, settings and library: another version may answer otherwise."""
-    from sklearn import __version__ as library  # noqa: PLC0415  # the web processes never need it
+    from sklearn import __version__ as library  # the web processes never need it
 
     settings = f"{library}/{LEAST}/{STRICTNESS}".encode()
     return "intents-" + hashlib.sha256((rules.DATA / FILE).read_bytes() + settings).hexdigest()[:10]
@@ -77,9 +77,9 @@ def _trained() -> Pipeline:
 
 def build() -> Pipeline:
     """The untrained model."""
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  # half a second to import
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline, make_union  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfVectorizer  # half a second to import
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
 
     words = TfidfVectorizer(token_pattern=r"[^\W\d_]{2,}", ngram_range=(1, 2), sublinear_tf=True)
     runs = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True)
