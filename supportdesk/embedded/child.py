@@ -39,7 +39,7 @@ class Child:
         self.log = log
         who = program.account or Account(os.getuid(), os.getgid())
         words = (os.getpid(), int(program.death_signal), who.uid, who.gid, *program.argv)
-        command = [sys.executable, *PARSE_ONLY, LAUNCH, *map(str, words)]
+        command = [sys.executable, *PARSE_ONLY, str(LAUNCH), *map(str, words)]
         try:
             self.process = subprocess.Popen(
                 command,

@@ -50,13 +50,14 @@ def keep(capability: int) -> None:
 
 def can_reach(program: str, uid: int, gid: int) -> bool:
     """Whether that user may enter every folder above the program and above the folder we stand in."""
-    return all(enterable(os.path.dirname(os.path.realpath(path)), uid, gid) for path in (program, "./."))  # noqa: PTH120  # one import less at every start
+    folders = (os.path.dirname(os.path.realpath(program)), os.path.realpath(".."))
+    return all(enterable(folder, uid, gid) for folder in folders)
 
 
 def enterable(folder: str, uid: int, gid: int) -> bool:
     found = os.stat(folder)
     bit = 0o100 if found.st_uid == uid else 0o010 if found.st_gid == gid else 0o001
-    above = os.path.dirname(folder)  # noqa: PTH120
+    above = os.path.dirname(folder)
     return bool(found.st_mode & bit) and (above == folder or enterable(above, uid, gid))
 
 
@@ -65,4 +66,5 @@ def libc() -> ctypes.CDLL:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:5]), sys.argv[5:])  # type: ignore[arg-type,misc]  # four numbers, then the program
+    _parent, _signal, _uid, _gid = (int(word) for word in sys.argv[1:5])
+    main(_parent, _signal, _uid, _gid, sys.argv[5:])

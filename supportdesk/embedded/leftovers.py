@@ -9,6 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -64,10 +65,8 @@ def started_at(pid: int) -> float | None:
 
 
 def end(process: psutil.Process, *, softly: bool) -> None:
-    try:
+    with suppress(psutil.NoSuchProcess):
         process.terminate() if softly else process.kill()
-    except psutil.NoSuchProcess:
-        pass
 
 
 def births(places: Places) -> Path:

@@ -12,6 +12,7 @@ from typing import IO
 LIMIT_BYTES = 5_000_000  # then the file becomes NAME.log.1, and the one before is dropped
 LINE_LIMIT = 8_192
 WORTH_SHOWING = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
+OF_NO_ACCOUNT = re.compile(r"Memory overcommit must be enabled")  # for background saves, which are off
 LAST_LINES = 20
 
 
@@ -42,7 +43,7 @@ class Log:
                 file.write(line)
         except OSError:
             pass
-        if self.show and WORTH_SHOWING.search(text[:200]):
+        if self.show and WORTH_SHOWING.search(text[:200]) and not OF_NO_ACCOUNT.search(text):
             self.show(f"{self.path.stem}: {text}")
 
     def reason(self) -> str:

@@ -1,4 +1,4 @@
-"""Where one desk keeps its things under SUPPORTDESK_VAR, and where its sockets are when that path is too long for them."""
+"""Where one desk keeps its things under SUPPORTDESK_VAR; its sockets elsewhere when that path is too long for them."""
 
 from __future__ import annotations
 

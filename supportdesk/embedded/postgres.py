@@ -1,4 +1,5 @@
-"""PostgreSQL 18 of the wheel: makes its data folder once and says how it is started. It listens on a socket file alone."""
+"""PostgreSQL 18 of the wheel: makes its data folder once and says how it is started. It listens on a socket file
+alone, so two desks never clash."""
 
 from __future__ import annotations
 
@@ -84,7 +85,9 @@ class Postgres:
             self.make(who, pause)
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR:
-            raise Problem(f"{self.data} was made by PostgreSQL {version}, this is {MAJOR}: dump and load it, or move it away")
+            raise Problem(
+                f"{self.data} was made by PostgreSQL {version}, this is {MAJOR}: dump and load it, or move it away"
+            )
         self.settle_old_pid()
 
     def make(self, who: account.Account | None, pause: waiting.Pause) -> None:
@@ -95,7 +98,7 @@ class Postgres:
         secret.write_text(secrets.token_urlsafe(24))
         if who:
             who.owns(secret)
-        words = ["-D", fresh, "-U", NAME, f"--pwfile={secret}", "-A", "scram-sha-256", "-E", "UTF8"]
+        words: list[str | Path] = ["-D", fresh, "-U", NAME, f"--pwfile={secret}", "-A", "scram-sha-256", "-E", "UTF8"]
         words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--lc-ctype={utf8_ctype()}"]
         if not self.durable:
             words.append("--no-sync")
@@ -119,7 +122,7 @@ class Postgres:
 
     def settle_old_pid(self) -> None:
         """PostgreSQL refuses to start while its pid file names a living process. After a crash that number may belong
-        to any program; then the file is stale. One that is ours is stopped: we hold the lock, so nobody else needs it."""
+        to any program; then the file is stale. One that is ours is stopped: we hold the lock, so nobody needs it."""
         path = self.data / "postmaster.pid"
         try:
             process = psutil.Process(int(path.read_text().splitlines()[0]))

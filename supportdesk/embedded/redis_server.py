@@ -47,7 +47,14 @@ class RedisServer:
         }
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
         env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
-        return Program("redis", [binaries.redis_server(), *words], env=env, folder=self.places.run, death_signal=signal.SIGTERM, stop_within_s=5.0)
+        return Program(
+            "redis",
+            [binaries.redis_server(), *words],
+            env=env,
+            folder=self.places.run,
+            death_signal=signal.SIGTERM,
+            stop_within_s=5.0,
+        )
 
     def answers(self) -> bool:
         try:

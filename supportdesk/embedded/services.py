@@ -29,7 +29,7 @@ def services(var: Path, *, durable: bool = True) -> Iterator[Mapping[str, str]]:
         leftovers.clear(places)
         stack.callback(leftovers.forget, places)
         children: dict[str, Child] = {}
-        stack.callback(lambda: [child.stop() for child in reversed(children.values())])
+        stack.callback(stop_all, children)
         if "REDIS_URL" not in given:
             server = RedisServer(places)
             children["redis"] = Child(server.program(), Log(places.log / "redis.log"))
@@ -45,6 +45,11 @@ def services(var: Path, *, durable: bool = True) -> Iterator[Mapping[str, str]]:
         leftovers.record(places, {name: child.pid for name, child in children.items()})
         publish(places, given)
         yield given
+
+
+def stop_all(children: Mapping[str, Child]) -> None:
+    for child in reversed(list(children.values())):
+        child.stop()
 
 
 def publish(places: Places, urls: Mapping[str, str]) -> None:

@@ -1,0 +1,76 @@
+"""python -m supportdesk.embedded run | exec -- CMD... | build | npm WORDS..."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from supportdesk.embedded import desk, frontend
+from supportdesk.embedded.problem import Problem
+from supportdesk.embedded.services import services
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DISK_FULL = 28
+PORTS = range(1, 65536)
+
+
+def main(words: list[str]) -> int:
+    try:
+        return act(parse(words))
+    except Problem as problem:
+        return stop(str(problem))
+    except OSError as problem:
+        if problem.errno == DISK_FULL:
+            return stop("the disk is full: make room and run again")
+        return stop(f"{problem.strerror or problem}: {problem.filename or 'no file named'}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def act(given: argparse.Namespace) -> int:
+    if given.command == "run":
+        desk.Desk(ROOT, var(), os.environ.get("HOST") or "127.0.0.1", port()).run()
+        return 0
+    if given.command == "build":
+        frontend.build(ROOT)
+        return 0
+    if given.command == "npm":
+        return frontend.npm(ROOT, given.words)
+    with services(var()) as urls:
+        env = {**os.environ, **urls, "SUPPORTDESK_VAR": str(var())}
+        return subprocess.run(given.words, env=env, check=False).returncode
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m supportdesk.embedded", description="The desk on one machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="services, web, worker and beat under one supervisor")
+    commands.add_parser("build", help="the widget and the console, if their sources changed")
+    beside = commands.add_parser("exec", help="run a command with PostgreSQL and Redis beside it")
+    beside.add_argument("words", nargs="+", metavar="CMD")
+    npm = commands.add_parser("npm", help="npm in frontend/")
+    npm.add_argument("words", nargs=argparse.REMAINDER)
+    return parser.parse_args(words)
+
+
+def var() -> Path:
+    return Path(os.environ.get("SUPPORTDESK_VAR") or ROOT / "var").absolute()
+
+
+def port() -> int:
+    given = os.environ.get("PORT") or "8000"
+    if not (given.isascii() and given.isdigit() and int(given) in PORTS):
+        raise Problem(f"PORT={given} is not a number from 1 to 65535")
+    return int(given)
+
+
+def stop(why: str) -> int:
+    print(f"the desk stopped: {why}", file=sys.stderr)  # noqa: T201  # the one line a person reads
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
