@@ -9,6 +9,8 @@ const INTERNAL_TRIES = 2;
 
 export class Courier {
   private readonly busy = new Set<string | null>();
+  /** Called upon while busy: a loss of connection must not hide that a new session has begun. */
+  private readonly calledAgain = new Set<string | null>();
 
   constructor(
     private readonly outbox: Outbox,
@@ -20,11 +22,15 @@ export class Courier {
   /** Sends what waits. A loss of connection ends it quietly; the next session calls again. */
   carry(): void {
     const conversations = new Set(this.outbox.drafts.get().map((draft) => draft.conversationId));
-    for (const id of conversations) if (!this.busy.has(id)) void this.carryAll(id);
+    for (const id of conversations) {
+      if (this.busy.has(id)) this.calledAgain.add(id);
+      else void this.carryAll(id);
+    }
   }
 
   private async carryAll(conversationId: string | null): Promise<void> {
     this.busy.add(conversationId);
+    this.calledAgain.delete(conversationId);
     let failures = 0;
     for (let draft = this.outbox.next(conversationId); draft !== null; draft = this.outbox.next(conversationId)) {
       try {
@@ -34,7 +40,10 @@ export class Courier {
         this.onPosted(posted);
       } catch (thrown) {
         const why = asRefusal(thrown);
-        if (why.code === "disconnected") break;
+        if (why.code === "disconnected") {
+          if (!this.calledAgain.delete(conversationId)) break;
+          continue;
+        }
         if (this.isFinal(why, failures)) this.outbox.failed(draft.clientId, why.code);
         else await pause(this.world, 200 + backoff(failures++, this.world.random()));
       }

@@ -53,7 +53,10 @@ export class Feed {
         await this.readPages();
         failures = 0;
       } catch (thrown) {
-        if (this.givesUp(asRefusal(thrown))) break;
+        const why = asRefusal(thrown);
+        // The next session calls again; it may have done so already.
+        if (why.code === "disconnected") continue;
+        if (this.isFinal(why)) break;
         this.isBehind = true;
         await pause(this.world, 200 + backoff(failures++, this.world.random()));
       }
@@ -71,9 +74,8 @@ export class Feed {
     this.state.update((held) => ({ ...held, status: "ready" }));
   }
 
-  /** Without a connection the next session calls again; what is not ours never will be. */
-  private givesUp(why: Refusal): boolean {
-    if (why.code === "disconnected") return true;
+  /** What is unknown or not ours will not become so. */
+  private isFinal(why: Refusal): boolean {
     if (why.code === "seq_from_future") this.state.update((held) => ({ ...held, timeline: EMPTY }));
     else if (!why.isPassing && why.code !== "internal") {
       this.state.update((held) => ({ ...held, status: "missing" }));
