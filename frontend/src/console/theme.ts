@@ -1,5 +1,5 @@
 // The console's look for Mantine: one brand color, system fonts, quiet defaults. Colors of our own are in theme.css.
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Badge, createTheme, type MantineColorsTuple, Modal } from "@mantine/core";
 
 const pine: MantineColorsTuple = [
   "#e9f6f4",
@@ -23,4 +23,8 @@ export const theme = createTheme({
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ styles: { title: { fontWeight: 700, fontSize: "1.0625rem" } } }),
+    Badge: Badge.extend({ styles: { root: { textTransform: "none", letterSpacing: 0, fontWeight: 600 } } }),
+  },
 });

@@ -61,7 +61,7 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
           <Tabs.Tab value="reply" leftSection={<IconMessage size={15} />} data-testid="reply-tab">
             Reply
           </Tabs.Tab>
-          <Tabs.Tab value="note" leftSection={<IconNote size={15} />} color="yellow.8" data-testid="note-tab">
+          <Tabs.Tab value="note" leftSection={<IconNote size={15} />} color="#8f5b00" data-testid="note-tab">
             Note
           </Tabs.Tab>
         </Tabs.List>
@@ -93,7 +93,11 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
             data-testid="composer"
           />
           <div className={styles.foot}>
-            <Text size="xs" c={length > limit ? "red" : "dimmed"} className={styles.hint ?? ""}>
+            <Text
+              size="xs"
+              c={length > limit ? "red" : mode === "note" ? "inherit" : "dimmed"}
+              className={styles.hint ?? ""}
+            >
               {length > limit * NEAR_LIMIT ? (
                 `${length.toLocaleString()} of ${limit.toLocaleString()} characters`
               ) : (
@@ -107,7 +111,7 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
               onClick={() => void send()}
               disabled={!canSend}
               loading={isBusy}
-              color={mode === "note" ? "yellow.8" : "pine"}
+              color={mode === "note" ? "#8f5b00" : "pine"}
               rightSection={<IconSend2 size={16} />}
               data-testid="send"
             >

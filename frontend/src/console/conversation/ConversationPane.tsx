@@ -125,7 +125,7 @@ function Header({ conversation, name, onBack, onCard }: HeaderProps) {
           >
             {state === "assigned" && agent !== null ? agent.name : STATE_NAMES[state]}
           </Badge>
-          <Text size="xs" c="dimmed" lineClamp={1}>
+          <Text size="xs" c="dimmed" lineClamp={1} className={styles.presence ?? ""}>
             {customer.online ? "Online now" : "Offline"}
           </Text>
         </span>

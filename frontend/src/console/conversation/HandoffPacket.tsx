@@ -55,6 +55,7 @@ function FrustrationBadge({ value }: { value: number }) {
     <Badge
       size="sm"
       variant="light"
+      style={{ flex: "none" }}
       color={isUpset ? "red" : "orange"}
       title={`Frustration ${Math.round(value * 100)} %`}
     >

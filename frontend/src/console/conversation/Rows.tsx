@@ -121,7 +121,9 @@ export function PendingRow({
       </div>
       {hasFailed ? (
         <span className={styles.failed} role="alert">
-          <IconAlertCircle size={14} aria-hidden="true" /> Not sent. {pending.problem}
+          <span>
+            <IconAlertCircle size={14} aria-hidden="true" /> Not sent. {pending.problem}
+          </span>
           <Button size="compact-xs" variant="light" onClick={onRetry}>
             Send again
           </Button>

@@ -3,6 +3,7 @@ import { Avatar, Badge, UnstyledButton } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { memo } from "react";
 import type { DeskConversation } from "../../protocol";
+import { useDeskState } from "../desk/context";
 import { isUnread } from "../desk/views";
 import { initials, languageName, personName, STATE_COLORS, STATE_NAMES } from "../desk/words";
 import styles from "./list.module.css";
@@ -17,6 +18,7 @@ interface Props {
 export const ConversationItem = memo(function ConversationItem({ conversation, isSelected, onSelect }: Props) {
   const { id, customer, state, language } = conversation;
   const name = personName(customer.name);
+  const me = useDeskState((desk) => desk.session?.me.id);
   const unread = isUnread(conversation);
   return (
     <li>
@@ -52,7 +54,7 @@ export const ConversationItem = memo(function ConversationItem({ conversation, i
           </span>
           <span className={styles.line}>
             <Badge size="sm" variant="light" color={STATE_COLORS[state]}>
-              {state === "assigned" && conversation.agent !== null ? conversation.agent.name : STATE_NAMES[state]}
+              {stateName(conversation, me)}
             </Badge>
             {conversation.priority > 0 && (
               <Badge size="sm" variant="light" color="red">
@@ -77,6 +79,11 @@ function When({ conversation }: { conversation: DeskConversation }) {
   if (state === "callback" && callback_due !== null) return <Due at={callback_due} />;
   if ((state === "queued" || state === "offered") && waiting_since !== null) return <Waiting since={waiting_since} />;
   return <Ago since={last_message_at} />;
+}
+
+function stateName({ state, agent }: DeskConversation, me: number | undefined): string {
+  if (state !== "assigned" || agent === null) return STATE_NAMES[state];
+  return agent.id === me ? "With you" : agent.name;
 }
 
 const SPEAKERS: Partial<Record<string, string>> = { agent: "Agent: ", bot: "Bot: " };
