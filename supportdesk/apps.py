@@ -7,6 +7,6 @@ class SupportdeskConfig(AppConfig):
     name = "supportdesk"
 
     def ready(self) -> None:
-        from supportdesk import bus, celery, wiring  # noqa: F401  # celery: the app that shared tasks use
+        from supportdesk import celery, wiring  # noqa: F401  # celery: the app that shared tasks use
 
-        bus.connect(wiring.CONSEQUENCES)
+        wiring.connect()

@@ -154,6 +154,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Supportdesk",
     "DESCRIPTION": "The same verbs as the sockets, for clients without them. How to begin: docs/api.md.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",  # the shapes are JSON Schema 2020-12
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
@@ -184,5 +185,6 @@ LOGGING = {
         "django.channels.server": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},  # a line per task would be most of the log
         "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
     },
 }

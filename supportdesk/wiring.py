@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from agents import access
 from agents.facts import AgentPresenceChanged, AvailabilityChanged
+from agents.models import Agent
 from chat import pushes
 from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, Read
+from integrations import tokens
 from routing import consequences as routing
+from supportdesk import bus
 from supportdesk.bus import Consequence
 
 CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
@@ -29,3 +33,15 @@ CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
     AvailabilityChanged: [pushes.push_presence, routing.dispatch_when_available],
     AgentPresenceChanged: [pushes.push_presence, routing.dispatch_when_available],
 }
+
+
+def connect() -> None:
+    """Called once, when all apps are loaded."""
+    bus.connect(CONSEQUENCES)
+    access.accept_tokens(agent_of_token)
+
+
+def agent_of_token(token: str) -> Agent | None:
+    """An API token that is bound to an agent opens his socket."""
+    caller = tokens.caller_of_token(token)
+    return caller.agent if caller else None

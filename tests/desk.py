@@ -1,0 +1,112 @@
+"""A whole desk of real processes for tests that talk to one: PostgreSQL, Redis, web, worker and beat, started once.
+
+Presence is made impatient, so that a lost agent is noticed within seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+READY_S = 90
+STOP_S = 40
+IMPATIENT = {"PRESENCE_TTL_S": "3", "AGENT_GRACE_S": "2", "AGENT_HEARTBEAT_S": "1"}
+
+
+@dataclass
+class Desk:
+    """`url` is where it answers; `pids()` are its processes by name."""
+
+    url: str
+    var: Path
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+    def pids(self) -> dict[str, int]:
+        found: dict[str, int] = json.loads((self.var / "run" / "pids.json").read_text())
+        return found
+
+    def kill(self, name: str) -> None:
+        """kill -9, as a crash would; the supervisor starts it again."""
+        os.kill(self.pids()[name], signal.SIGKILL)
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310  # our own desk
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def wait_ready(self, seconds: float = READY_S) -> None:
+        until(self.is_ready, seconds, "the desk is not ready")
+
+    def database(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection to the desk's own database, to look at what is stored."""
+        lines = (self.var / "run" / "services.env").read_text().splitlines()
+        urls = dict(line.split("=", 1) for line in lines if "=" in line)
+        return psycopg.connect(urls["DATABASE_URL"].strip("'\""), autocommit=True)
+
+
+def until(is_so: object, seconds: float, otherwise: str) -> None:
+    """Asks every 50 ms until it is so; fails with `otherwise` after `seconds`."""
+    assert callable(is_so)
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > end:
+            pytest.fail(f"{otherwise} after {seconds} s")
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(var: Path, **environment: str) -> Desk:
+    port = free_port()
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "supportdesk.embedded", "run"],
+        env={**kept, **IMPATIENT, "SUPPORTDESK_VAR": str(var), "PORT": str(port), **environment},
+        stdout=(var / "desk.log").open("wb"),
+        stderr=subprocess.STDOUT,
+    )
+    desk = Desk(f"http://localhost:{port}", var, process)
+    until(lambda: desk.is_ready() or process.poll() is not None, READY_S, "the desk is not ready")
+    if process.poll() is not None:
+        pytest.fail((var / "desk.log").read_text())
+    return desk
+
+
+def stop(desk: Desk) -> None:
+    desk.process.send_signal(signal.SIGTERM)
+    try:
+        desk.process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        desk.process.kill()
+        pytest.fail("the desk did not stop")
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    running = start(tmp_path_factory.mktemp("desk"))
+    yield running
+    stop(running)
