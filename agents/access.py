@@ -13,7 +13,7 @@ _lookups: list[TokenLookup] = []
 
 
 def accept_tokens(lookup: TokenLookup) -> None:
-    """Installs what turns an API token into its agent; called once, by supportdesk.wiring."""
+    """Installs what turns an API token into its agent; called once, by integrations.apps."""
     _lookups[:] = [lookup]
 
 

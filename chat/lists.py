@@ -21,7 +21,7 @@ from chat.models import Conversation
 PAGE = 50
 
 
-def of_view(view: wire.ListView, agent: Agent) -> Q:
+def of_view(view: wire.ListView, agent: Agent | None) -> Q:
     return {
         "queue": Q(state__in=[State.QUEUED, State.OFFERED]),
         "mine": Q(state=State.ASSIGNED, agent=agent),
@@ -31,8 +31,8 @@ def of_view(view: wire.ListView, agent: Agent) -> Q:
     }[view]
 
 
-def page(*, agent: Agent, view: wire.ListView, cursor: str | None = None) -> wire.ConversationList:
-    """One page: the queue in its order, every other view with the latest message first.
+def page(*, agent: Agent | None, view: wire.ListView, cursor: str | None = None) -> wire.ConversationList:
+    """One page: the queue in its order, every other view with the latest message first. No agent: the desk itself.
 
     Raises:
         BadValue: a cursor that is not from here.
@@ -54,7 +54,7 @@ def page(*, agent: Agent, view: wire.ListView, cursor: str | None = None) -> wir
     )
 
 
-def counts(agent: Agent) -> dict[str, int]:
+def counts(agent: Agent | None) -> dict[str, int]:
     """How many each open view holds; closed ones are not counted, they only grow."""
     open_ones = Conversation.objects.open()
     views: tuple[wire.ListView, ...] = ("queue", "mine", "callbacks", "open")

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
-from agents.api.caller import Caller
+from agents.api.caller import READ, WRITE, Caller
 from agents.models import Agent
 from integrations.models import ApiToken
 from supportdesk.clock import now
@@ -44,6 +44,12 @@ def caller_of_token(token: str) -> Caller | None:
         return None
     _note_use(found)
     return Caller(found.agent, frozenset(found.scopes), f"token:{found.pk}")
+
+
+def agent_of_token(token: str) -> Agent | None:
+    """Whose socket this token opens: an agent's, and one that may both read and write."""
+    caller = caller_of_token(token)
+    return caller.agent if caller is not None and caller.scopes >= {READ, WRITE} else None
 
 
 def _note_use(token: ApiToken) -> None:

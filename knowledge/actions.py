@@ -52,6 +52,12 @@ def unpublish(*, article_id: int) -> Article:
     return _set_status(article_id, Article.Status.DRAFT)
 
 
+@transaction.atomic
+def delete_article(*, article_id: int) -> None:
+    """Gone, with its passages; deleting twice is deleting once."""
+    Article.objects.filter(pk=article_id).delete()
+
+
 def _set_status(article_id: int, status: Article.Status) -> Article:
     article = Article.objects.select_for_update().get(pk=article_id)
     if article.status != status:

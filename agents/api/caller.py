@@ -9,6 +9,7 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from agents.access import agent_of_user
 from agents.models import Agent, Role
 from supportdesk.api.refused import Forbidden
 
@@ -53,7 +54,7 @@ class AgentSessionAuthentication(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Caller] | None:
         found = super().authenticate(request)
-        agent = Agent.objects.filter(user_id=found[0].pk).first() if found else None
+        agent = agent_of_user(found[0]) if found else None
         if found is None or agent is None:
             return None
         scopes = SCOPES if agent.role in SUPERVISES else (READ, WRITE)

@@ -21,14 +21,16 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _is_storable(text: str) -> str:
+def is_storable(text: str) -> str:
     if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise ValueError("bad_text")
     return text
 
 
-Storable = Annotated[str, StringConstraints(max_length=200), AfterValidator(_is_storable)]
+Storable = Annotated[str, StringConstraints(max_length=200), AfterValidator(is_storable)]
 """A short text that PostgreSQL can keep."""
+LineOfText = Annotated[str, StringConstraints(max_length=500), AfterValidator(is_storable)]
+"""As the protocol's Line, for apps that may not know the protocol."""
 
 ShapeT = TypeVar("ShapeT", bound=BaseModel)
 

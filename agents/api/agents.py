@@ -1,0 +1,93 @@
+"""The agents, who of them is there, and the availability each chooses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents import presence
+from agents.actions import set_availability
+from agents.api.caller import agent_of
+from agents.models import Agent
+from supportdesk.api.shapes import LineOfText, Shape, answer, read_body
+
+MOST = 500
+
+
+class AgentEntry(Shape):
+    id: int
+    name: str
+    role: str
+    online: bool
+    availability: str
+    availability_reason: str
+    capacity: int
+    languages: list[str]
+    skills: list[str]
+    teams: list[str]
+
+
+class AgentList(Shape):
+    items: list[AgentEntry]
+
+
+class ChooseAvailability(Shape):
+    availability: Literal["available", "away"]
+    reason: LineOfText = ""
+
+
+class ChosenAvailability(Shape):
+    availability: str
+    reason: str
+    online: bool
+
+
+class AgentsView(APIView):
+    @extend_schema(operation_id="agents_list", responses=AgentList)
+    def get(self, request: Request) -> Response:
+        """Everybody who may sign in, by name."""
+        online = presence.online_ids()
+        rows = Agent.objects.filter(user__is_active=True).prefetch_related("skills", "teams").order_by("name", "id")
+        return answer(AgentList(items=[_entry(row, row.id in online) for row in rows[:MOST]]))
+
+
+class AvailabilityView(APIView):
+    @extend_schema(operation_id="availability_read", responses=ChosenAvailability)
+    def get(self, request: Request) -> Response:
+        """The calling agent's own."""
+        return _chosen(agent_of(request))
+
+    @extend_schema(operation_id="availability_set", request=ChooseAvailability, responses=ChosenAvailability)
+    def put(self, request: Request) -> Response:
+        """Whether this agent is offered conversations. Offers also need a socket: `online` says if there is one."""
+        agent, wanted = agent_of(request), read_body(request, ChooseAvailability)
+        return _chosen(set_availability(agent_id=agent.id, availability=wanted.availability, reason=wanted.reason))
+
+
+def _entry(row: Agent, online: bool) -> AgentEntry:
+    return AgentEntry(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        online=online,
+        availability=row.availability,
+        availability_reason=row.availability_reason,
+        capacity=row.capacity,
+        languages=row.languages,
+        skills=sorted(skill.name for skill in row.skills.all()),
+        teams=sorted(team.name for team in row.teams.all()),
+    )
+
+
+def _chosen(agent: Agent) -> Response:
+    return answer(
+        ChosenAvailability(
+            availability=agent.availability,
+            reason=agent.availability_reason,
+            online=presence.is_online(agent.id),
+        )
+    )

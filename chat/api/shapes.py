@@ -1,0 +1,172 @@
+"""What only REST says or hears: bodies without the conversation's id (it is in the address), queries and pages.
+
+Texts, lines and ids are the protocol's own types, so that REST refuses what the sockets refuse.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from chat.protocol import (
+    ClientId,
+    CustomerCard,
+    DeskConversation,
+    HandoffScore,
+    Line,
+    ListView,
+    Message,
+    Note,
+    Text,
+    Wire,
+)
+
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""Of a query string, where everything is text."""
+Cursor = Annotated[str, StringConstraints(max_length=200)]
+Identifier = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+
+# --- Bodies ---------------------------------------------------------------------------------------------------------
+
+
+class NewMessage(Wire):
+    client_id: ClientId
+    text: Text
+
+
+class NewNote(NewMessage):
+    pass
+
+
+class WithReason(Wire):
+    reason: Line = ""
+
+
+class TransferTo(Wire):
+    """Exactly one of an agent or a team."""
+
+    agent_id: Identifier | None = None
+    team_id: Identifier | None = None
+    note: Line = ""
+
+
+class Resolution(Wire):
+    resolution: Line = ""
+
+
+class ToPeople(Wire):
+    """Hands the conversation to people, by policy of the desk."""
+
+    why: Annotated[Line, StringConstraints(min_length=1)]
+    skills: list[Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")]] = Field(
+        default_factory=list, max_length=20
+    )
+    priority: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
+
+
+class Verdict(Wire):
+    score: HandoffScore
+
+
+# --- Queries --------------------------------------------------------------------------------------------------------
+
+
+class ViewQuery(Wire):
+    view: ListView = "open"
+    cursor: Cursor | None = None
+
+
+class AfterSeq(Wire):
+    after_seq: Number = 0
+
+
+class AfterVersion(Wire):
+    after_version: Number = 0
+
+
+class PageQuery(Wire):
+    cursor: UUID | None = None
+
+
+class CustomerQuery(PageQuery):
+    search: Line = ""
+
+
+# --- Answers --------------------------------------------------------------------------------------------------------
+
+
+class Messages(Wire):
+    """One page of the timeline; `has_more` tells to ask again after the last seq."""
+
+    messages: list[Message]
+    has_more: bool
+
+
+class Notes(Wire):
+    notes: list[Note]
+
+
+class EventEntry(Wire):
+    """One transition: who, when and why."""
+
+    version: int
+    trigger: str
+    from_state: str
+    to_state: str
+    actor_kind: str
+    actor_id: str | None
+    why: str
+    versions: dict[str, Any]
+    at: datetime
+
+
+class Events(Wire):
+    events: list[EventEntry]
+    has_more: bool
+
+
+class CustomerEntry(CustomerCard):
+    inbox: str
+    external_id: str | None
+    created_at: datetime
+
+
+class Customers(Wire):
+    items: list[CustomerEntry]
+    cursor: UUID | None
+
+
+class ConversationsOfCustomer(Wire):
+    items: list[DeskConversation]
+    cursor: UUID | None
+
+
+class InboxEntry(Wire):
+    """A site and its policy; times are in seconds. The identity secret is never shown."""
+
+    id: int
+    name: str
+    site_key: str
+    allowed_origins: list[str]
+    locale: str
+    greeting: str
+    color: str
+    hours: dict[str, Any]
+    is_open: bool
+    bot_turn_s: int
+    offer_s: int
+    first_reply_s: int
+    reply_s: int
+    queue_s: int
+    callback_s: int
+    idle_s: int
+    reopen_s: int
+    support_floor: float
+    max_misses: int
+
+
+class Inboxes(Wire):
+    items: list[InboxEntry]
