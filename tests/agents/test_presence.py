@@ -23,13 +23,13 @@ def _flushed() -> Iterator[None]:
 
 
 @pytest.fixture
-def clock(settings: LazySettings) -> Iterator[time_machine.Coordinates]:
+def clock(settings: LazySettings) -> Iterator[time_machine.Traveller]:
     settings.PRESENCE_TTL_S, settings.AGENT_GRACE_S = 15, 20
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
 
 
-def test_an_agent_is_online_while_any_of_his_sockets_is_heard(clock: time_machine.Coordinates) -> None:
+def test_an_agent_is_online_while_any_of_his_sockets_is_heard(clock: time_machine.Traveller) -> None:
     presence.heard_many([(1, "tab-a"), (1, "tab-b"), (2, "tab-c")])
     assert presence.online_ids() == {1, 2}
     presence.gone(1, "tab-a")
@@ -38,7 +38,7 @@ def test_an_agent_is_online_while_any_of_his_sockets_is_heard(clock: time_machin
     assert presence.online_ids() == {2}
 
 
-def test_silence_is_absence_without_any_disconnect(clock: time_machine.Coordinates) -> None:
+def test_silence_is_absence_without_any_disconnect(clock: time_machine.Traveller) -> None:
     presence.heard(1, "tab-a")
     clock.shift(timedelta(seconds=14))
     assert presence.is_online(1)
@@ -46,7 +46,7 @@ def test_silence_is_absence_without_any_disconnect(clock: time_machine.Coordinat
     assert not presence.is_online(1)
 
 
-def test_an_agent_is_lost_only_past_the_grace_and_never_while_heard(clock: time_machine.Coordinates) -> None:
+def test_an_agent_is_lost_only_past_the_grace_and_never_while_heard(clock: time_machine.Traveller) -> None:
     presence.heard(2, "tab-c")
     for _ in range(20):
         assert presence.lost_ids([1, 2]) == set()
@@ -58,7 +58,7 @@ def test_an_agent_is_lost_only_past_the_grace_and_never_while_heard(clock: time_
     assert presence.lost_ids([1, 2]) == set()
 
 
-def test_coming_back_for_a_moment_starts_the_grace_anew(clock: time_machine.Coordinates) -> None:
+def test_coming_back_for_a_moment_starts_the_grace_anew(clock: time_machine.Traveller) -> None:
     presence.lost_ids([1])
     clock.shift(timedelta(seconds=15))
     presence.heard(1, "tab-a")
@@ -67,7 +67,7 @@ def test_coming_back_for_a_moment_starts_the_grace_anew(clock: time_machine.Coor
     assert presence.lost_ids([1]) == set()
 
 
-def test_a_flushed_redis_starts_the_grace_anew(clock: time_machine.Coordinates) -> None:
+def test_a_flushed_redis_starts_the_grace_anew(clock: time_machine.Traveller) -> None:
     presence.lost_ids([1])
     clock.shift(timedelta(seconds=25))
     redis().flushdb()
@@ -79,7 +79,7 @@ def test_an_absence_nobody_watched_expires() -> None:
     assert 0 < redis().ttl("presence:absent:1") <= presence.ABSENCE_WATCHED_S
 
 
-def test_an_empty_presence_is_believed_only_after_everyone_could_report(clock: time_machine.Coordinates) -> None:
+def test_an_empty_presence_is_believed_only_after_everyone_could_report(clock: time_machine.Traveller) -> None:
     assert not presence.is_settled()
     clock.shift(timedelta(seconds=presence.REPORT_EVERY_S + 1))
     assert presence.is_settled()
@@ -87,7 +87,7 @@ def test_an_empty_presence_is_believed_only_after_everyone_could_report(clock: t
     assert not presence.is_settled()
 
 
-def test_a_customer_who_reloads_the_page_stays_online(clock: time_machine.Coordinates) -> None:
+def test_a_customer_who_reloads_the_page_stays_online(clock: time_machine.Traveller) -> None:
     presence.report([], [("ana", "page-1"), ("dan", "page-2")])
     presence.customer_gone("ana", "page-1")
     assert presence.online_customers(["ana", "dan", "eve"]) == {"ana", "dan"}

@@ -1,0 +1,128 @@
+"""Offers leave the queue in order; who must wait holds up nobody; the rows decide where Redis is wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from agents.models import Agent, Availability, Skill
+from chat import actions
+from chat.lifecycle import State
+from chat.models import Conversation, Event, Inbox, Offer
+from routing import queue
+from routing.dispatch import dispatch
+from routing.waiting import TURN, tell_places
+from supportdesk.clock import now
+from supportdesk.redis import redis
+from tests.floor import flushed, is_there, states, waits
+
+__all__ = ["flushed"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("flushed")]
+
+
+def test_the_head_of_the_queue_is_offered_until_all_are_full(inbox: Inbox, bob: Agent) -> None:
+    Agent.objects.update(capacity=2)
+    is_there(bob)
+    rows = [waits(inbox, since_s=60 - n) for n in range(3)]
+    queue.rebuild()
+    assert dispatch() == 2
+    assert [states()[row.id] for row in rows] == [State.OFFERED, State.OFFERED, State.QUEUED]
+    assert dispatch() == 0
+
+
+def test_offers_are_spread_by_load(inbox: Inbox, bob: Agent, carol: Agent) -> None:
+    is_there(bob), is_there(carol)
+    for n in range(4):
+        waits(inbox, since_s=n)
+    queue.rebuild()
+    dispatch()
+    assert [Offer.objects.filter(agent=agent).count() for agent in (bob, carol)] == [2, 2]
+
+
+def test_nobody_offline_or_away_is_offered_anything(inbox: Inbox, bob: Agent, carol: Agent) -> None:
+    is_there(carol)
+    Agent.objects.filter(pk=carol.pk).update(availability=Availability.AWAY)
+    waits(inbox)
+    queue.rebuild()
+    assert dispatch() == 0
+    assert not Offer.objects.exists()
+
+
+def test_one_that_must_wait_does_not_hold_up_those_behind(inbox: Inbox, bob: Agent) -> None:
+    is_there(bob)
+    needy, plain = waits(inbox, 60, need_skills=["fraud"]), waits(inbox, 10)
+    queue.rebuild()
+    assert dispatch() == 1
+    assert states() == {needy.id: State.QUEUED, plain.id: State.OFFERED}
+    bob.skills.add(Skill.objects.create(name="fraud"))
+    assert dispatch() == 1
+
+
+def test_a_declined_offer_goes_to_the_next_agent_and_back_only_after_a_while(
+    inbox: Inbox, bob: Agent, carol: Agent
+) -> None:
+    is_there(bob), is_there(carol)
+    row = waits(inbox)
+    queue.rebuild()
+    for agent in (bob, carol):
+        assert dispatch() == 1
+        assert Offer.objects.get(outcome=None).agent == agent
+        actions.decline(conversation_id=row.id, agent=agent)
+    assert dispatch() == 0
+    Event.objects.update(at=now() - timedelta(minutes=1))
+    assert dispatch() == 1
+
+
+def test_entries_that_do_not_wait_any_more_are_dropped_when_met(inbox: Inbox, bob: Agent) -> None:
+    is_there(bob)
+    redis().zadd(queue.QUEUE, {str(uuid4()): 1})
+    assert dispatch() == 0
+    assert queue.head(10) == []
+
+
+def test_a_walk_costs_the_same_however_many_wait(
+    inbox: Inbox, bob: Agent, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    is_there(bob)
+    for n in range(30):
+        waits(inbox, since_s=n, need_skills=["fraud"], passed_by=[bob.id])
+    queue.rebuild()
+    with django_assert_num_queries(7):
+        dispatch()
+
+
+def test_the_reason_is_kept_with_the_offer(inbox: Inbox, bob: Agent) -> None:
+    is_there(bob)
+    waits(inbox)
+    queue.rebuild()
+    dispatch()
+    assert Offer.objects.get().why.startswith("the only one free (0 of 4), idle since")
+
+
+def test_those_who_wait_hear_of_a_new_place_once(inbox: Inbox) -> None:
+    link = redis().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]  # redis-py has not typed it
+    first, second = waits(inbox, 60), waits(inbox, 30)
+    link.subscribe(f"u:{second.customer_id}")
+    queue.rebuild()
+    assert tell_places() == 2
+    assert tell_places() == 0, "at most once a second"
+    redis().delete(TURN)
+    assert tell_places() == 0, "nothing has moved"
+    queue.remove([first.id])
+    redis().delete(TURN)
+    assert tell_places() == 1
+    pushes = [push["data"] for _ in range(6) if (push := link.get_message(timeout=0.2))]
+    assert ['"position":2' in push or '"position":1' in push for push in pushes] == [True, True]
+    link.close()
+
+
+def test_a_conversation_taken_meanwhile_is_skipped(inbox: Inbox, bob: Agent) -> None:
+    is_there(bob)
+    row = waits(inbox)
+    queue.rebuild()
+    actions.offer(conversation_id=row.id, agent_id=bob.id, why="first")
+    assert dispatch() == 0
+    assert Conversation.objects.get().state == State.OFFERED

@@ -1,0 +1,66 @@
+"""The waiting order: priority, then the longer wait; equal to the rows again after any loss."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chat.lifecycle import State
+from chat.models import Conversation, Inbox
+from routing import queue
+from supportdesk.redis import redis
+from tests.floor import flushed, waits
+
+__all__ = ["flushed"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("flushed")]
+
+MOMENTS = st.integers(0, 30 * 365 * 86_400 * 1000).map(lambda ms: queue.EPOCH + timedelta(milliseconds=ms))
+
+
+@given(st.tuples(st.integers(-4095, 4095), MOMENTS), st.tuples(st.integers(-4095, 4095), MOMENTS))
+def test_a_score_orders_as_the_rows_do_and_survives_a_double(a: tuple[int, datetime], b: tuple[int, datetime]) -> None:
+    ms = timedelta(milliseconds=1)
+    scores = queue.score_of(*a), queue.score_of(*b)
+    assert all(int(float(score)) == score for score in scores)
+    if a[0] != b[0]:
+        assert (scores[0] < scores[1]) == (a[0] > b[0])
+    elif abs(a[1] - b[1]) > ms:
+        assert (scores[0] < scores[1]) == (a[1] < b[1])
+
+
+def test_priority_goes_first_then_who_waits_longer(inbox: Inbox) -> None:
+    late, early, urgent = waits(inbox, 5), waits(inbox, 60), waits(inbox, 1, priority=2)
+    assert queue.rebuild() == 3
+    assert queue.head(10) == [urgent.id, early.id, late.id]
+    assert queue.positions(2) == {urgent.id: 1, early.id: 2}
+
+
+def test_an_entry_is_what_its_row_says(inbox: Inbox) -> None:
+    waiting = waits(inbox)
+    queue.settle(waiting.id)
+    assert queue.head(10) == [waiting.id]
+    Conversation.objects.update(state=State.CLOSED, owner=None, deadline=None, closed_at=waiting.opened_at)
+    queue.settle(waiting.id)
+    assert queue.head(10) == []
+
+
+def test_drift_of_every_kind_is_repaired(inbox: Inbox) -> None:
+    first, second = waits(inbox, 60), waits(inbox, 30)
+    redis().zadd(queue.QUEUE, {str(second.id): -5, "01890000-0000-7000-8000-000000000000": 1})
+    assert queue.repair() == 3
+    assert queue.head(10) == [first.id, second.id]
+    assert queue.repair() == 0
+
+
+def test_the_command_restores_a_flushed_queue(inbox: Inbox) -> None:
+    waiting = waits(inbox)
+    redis().flushdb()
+    said = StringIO()
+    call_command("rebuild_queue", stdout=said)
+    assert queue.head(10) == [waiting.id]
+    assert "1 waiting" in said.getvalue()

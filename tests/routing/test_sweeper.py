@@ -1,0 +1,124 @@
+"""What happens by itself: every deadline, lost wake-ups, lost agents, a drifted queue, and Redis away or empty."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import LazySettings
+from django.db import connections
+
+from agents import presence
+from agents.models import Agent
+from chat import actions
+from chat.lifecycle import State
+from chat.models import Conversation, Customer, Inbox
+from routing import errands, queue
+from routing.sweeper import LOCK_KEY, sweep
+from supportdesk.clock import now
+from supportdesk.redis import redis
+from tests.cast import assigned, conversation_of, let_deadline_pass, offered, says
+from tests.floor import flushed, is_there, waits
+
+__all__ = ["flushed"]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("flushed")]
+
+
+def presence_is_settled() -> None:
+    presence.is_settled()
+    redis().set(presence.WATCHED_SINCE, now().timestamp() - 60)
+
+
+def test_a_silent_bot_hands_over(ana: Customer) -> None:
+    says(ana, "my lamp is broken", "ana-000001")
+    let_deadline_pass(conversation_of(ana))
+    assert sweep()["bot_silent"] == 1
+    assert conversation_of(ana).state == State.QUEUED
+    assert queue.head(1) == [conversation_of(ana).id]
+
+
+def test_an_offer_not_accepted_in_time_goes_back(ana: Customer, bob: Agent) -> None:
+    row = offered(ana, is_there(bob))
+    let_deadline_pass(row)
+    assert sweep()["offer_expired"] == 1
+    assert conversation_of(ana).passed_by == [bob.id]
+
+
+def test_a_customer_is_promised_a_callback_only_when_surely_nobody_is_there(ana: Customer, inbox: Inbox) -> None:
+    row = waits(inbox)
+    let_deadline_pass(row)
+    assert sweep()["postponed"] == 1, "an empty presence that nobody has watched yet says nothing"
+    row.refresh_from_db()
+    assert (row.state, row.deadline is not None and row.deadline > now()) == (State.QUEUED, True)
+    presence_is_settled()
+    let_deadline_pass(row)
+    assert sweep()["promised"] == 1
+    row.refresh_from_db()
+    assert row.state == State.CALLBACK
+
+
+def test_who_waits_on_is_told_so_while_somebody_is_there(inbox: Inbox, bob: Agent) -> None:
+    is_there(bob)
+    row = waits(inbox)
+    let_deadline_pass(row)
+    assert sweep()["still_waiting"] == 1
+
+
+def test_an_agent_offline_past_grace_loses_chats_and_offers(
+    ana: Customer, dan: Customer, bob: Agent, settings: LazySettings
+) -> None:
+    assigned(ana, is_there(bob))
+    offered_row = waits(ana.inbox)
+    actions.offer(conversation_id=offered_row.id, agent_id=bob.id, why="x")
+    place = conversation_of(ana).waiting_since
+    presence.gone(bob.id, "a-tab")
+    assert "agent_lost" not in sweep()
+    redis().set(f"presence:absent:{bob.id}", now().timestamp() - settings.AGENT_GRACE_S - 1)
+    assert sweep()["agent_lost"] == 2
+    assert set(Conversation.objects.values_list("state", flat=True)) == {State.QUEUED}
+    assert conversation_of(ana).waiting_since == place
+
+
+def test_a_lost_wake_up_is_sent_again_but_not_every_second(ana: Customer) -> None:
+    says(ana, "hello", "ana-000001")
+    Conversation.objects.update(to_route_since=now() - timedelta(seconds=2))
+    assert sweep()["routed_again"] == 1
+    assert "routed_again" not in sweep()
+
+
+def test_a_flushed_redis_gets_its_queue_back(inbox: Inbox) -> None:
+    row = waits(inbox)
+    redis().flushdb()
+    assert sweep()["queue_repaired"] == 1
+    assert queue.head(1) == [row.id]
+
+
+def test_deadlines_are_kept_with_redis_away_and_nothing_is_promised_blindly(
+    ana: Customer, inbox: Inbox, bob: Agent, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, waiting = offered(ana, bob), waits(inbox)
+    let_deadline_pass(row)
+    let_deadline_pass(waiting)
+    monkeypatch.setattr(errands, "_resting_until", float("inf"))
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    done = sweep()
+    assert (done["offer_expired"], done["postponed"]) == (1, 1)
+    waiting.refresh_from_db()
+    assert waiting.state == State.QUEUED
+
+
+def test_one_that_fails_does_not_stop_the_others(inbox: Inbox, ana: Customer, bob: Agent) -> None:
+    row = offered(ana, is_there(bob))
+    let_deadline_pass(row)
+    redis().set(queue.QUEUE, "not a sorted set")
+    assert sweep()["offer_expired"] == 1
+
+
+def test_a_sweep_beside_another_leaves_it_to_that_one(ana: Customer, bob: Agent) -> None:
+    let_deadline_pass(offered(ana, is_there(bob)))
+    other = connections["default"].copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
+        assert sweep() == {}
+    other.close()
+    assert sweep()["offer_expired"] == 1
