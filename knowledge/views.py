@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 from knowledge.models import Article
 from knowledge.passages import html
 
-_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 """The page runs no script; its one style sheet stands in it. Pictures may come from the merchant's own servers."""
 
 

@@ -15,9 +15,12 @@ LINES: dict[str, dict[Kind | str, str]] = {
         "ok": "Good. Is there anything else I can do for you?",
         "yes": "Please tell me in a sentence what you need.",
         "no": "All right. Tell me if there is anything else, or choose “Talk to a person”.",
-        "presence": "Yes, I am here. I am the shop's automatic assistant; a person is one click away. What can I do for you?",
+        "presence": (
+            "Yes, I am here. I am the shop's automatic assistant; a person is one click away. What can I do for you?"
+        ),
         MISS: (
-            "I have no answer to that. Would you like to talk to a person? Say yes, or put your question in other words."
+            "I have no answer to that. Would you like to talk to a person? Say yes, or put your question "
+            "in other words."
         ),
     },
     "de": {
@@ -50,7 +53,8 @@ LINES: dict[str, dict[Kind | str, str]] = {
             "Que puis-je faire pour vous ?"
         ),
         MISS: (
-            "Je n'ai pas de réponse à cela. Voulez-vous parler à une personne ? Dites oui, ou posez votre question autrement."
+            "Je n'ai pas de réponse à cela. Voulez-vous parler à une personne ? Dites oui, ou posez "
+            "votre question autrement."
         ),
     },
     "es": {
@@ -66,7 +70,8 @@ LINES: dict[str, dict[Kind | str, str]] = {
             "¿En qué puedo ayudarle?"
         ),
         MISS: (
-            "No tengo respuesta a eso. ¿Quiere hablar con una persona? Diga que sí, o haga la pregunta con otras palabras."
+            "No tengo respuesta a eso. ¿Quiere hablar con una persona? Diga que sí, o haga la "
+            "pregunta con otras palabras."
         ),
     },
 }

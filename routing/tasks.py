@@ -26,7 +26,7 @@ def warm_up(**_: Any) -> None:
 
 @shared_task
 def route(conversation_id: str) -> None:
-    """A customer has written: the bot answers, or people get it. The outbox column keeps what fails here for the sweeper."""
+    """A customer has written: the bot answers, or people get it. What fails here stays in the outbox column."""
     try:
         turn.drain(UUID(conversation_id))
     except (OperationalError, InterfaceError) as error:

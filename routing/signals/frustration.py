@@ -12,15 +12,18 @@ KEPT = 0.5
 """How much of the earlier frustration is left after one more turn."""
 
 _HARD = re.compile(
-    r"(?<!\w)(?:f+u+c+k\w*|shit\w*|damn\w*|bullshit|wtf|crap|bloody|idiots?|stupid|useless|pathetic|ridiculous|terrible|horrible|"
-    r"awful|worst|disgrace\w*|unacceptable|scheiss\w*|verdammt|nutzlos|unverschamt\w*|frechheit|merde|inutile|inadmissible|scandal\w*|"
+    r"(?<!\w)(?:f+u+c+k\w*|shit\w*|damn\w*|bullshit|wtf|crap|bloody|idiots?|stupid|useless|pathetic|ridiculous|terrible|"
+    r"horrible|awful|worst|disgrace\w*|unacceptable|scheiss\w*|verdammt|nutzlos|unverschamt\w*|frechheit|merde|inutile|inadmissible|scandal\w*|"
     r"mierda|inutil|inaceptable|verguenza|cazzo|inaccettabile|vergogna|merda|inaceitavel|kut|waardeloos|belachelijk)(?!\w)"
 )
 _TIRED = re.compile(
-    r"(?<!\w)(?:frustrat\w+|angry|furious|annoy\w+|fed up|sick of|tired of|disappointed|upset|(?:third|fourth|fifth|3rd|4th|5th) time|"
-    r"already (?:told|said|asked|explained)|still (?:no|not|nothing|waiting)|(?:not|isn't|aren't) (?:helping|helpful|listening)|"
+    r"(?<!\w)(?:frustrat\w+|angry|furious|annoy\w+|fed up|sick of|tired of|disappointed|"
+    r"upset|(?:third|fourth|fifth|3rd|4th|5th) time|"
+    r"already (?:told|said|asked|explained)|still (?:no|not|nothing|waiting)|"
+    r"(?:not|isn't|aren't) (?:helping|helpful|listening)|"
     r"(?:do not|don't|can't|cannot) understand|makes no sense|wrong answer|how many times|waste of (?:my )?time|"
-    r"wutend|genervt|enttauscht|zum dritten mal|immer noch (?:nicht|kein)|enerve\w*|decu\w*|toujours pas|enfadad[oa]|hart[oa] de|"
+    r"wutend|genervt|enttauscht|zum dritten mal|immer noch (?:nicht|kein)|enerve\w*|decu\w*|toujours pas|enfadad[oa]|"
+    r"hart[oa] de|"
     r"todavia no|arrabbiat[oa]|delus[oa]|irritad[oa]|boos|teleurgesteld)(?!\w)"
 )
 

@@ -48,7 +48,9 @@ class Command(BaseCommand):
         written = load_articles(inbox)
         load_people()
         load_intents(inbox)
-        self.stdout.write(f"Demo shop {inbox.name}: {inbox.articles.count()} articles ({written} written).")
+        self.stdout.write(
+            f"Demo shop {inbox.name}: {Article.objects.filter(inbox=inbox).count()} articles ({written} written)."
+        )
 
 
 def load_inbox() -> Inbox:
