@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import supportdesk.clock
 from django.db import migrations, models
+
+import supportdesk.clock
 
 
 class Migration(migrations.Migration):
