@@ -120,5 +120,6 @@ def test_a_sweep_beside_another_leaves_it_to_that_one(ana: Customer, bob: Agent)
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
         assert sweep() == {}
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])  # closing alone lets go a little later
     other.close()
     assert sweep()["offer_expired"] == 1
