@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from chat.lifecycle import State
 from chat.models import Conversation
 
 PAGE = 50
+MOST_PRIORITY = 2**15 - 1
+"""What the column holds: a forged cursor with more must not reach it."""
 
 
 def of_view(view: wire.ListView, agent: Agent | None) -> Q:
@@ -71,6 +73,9 @@ def _write(last: wire.DeskConversation, view: wire.ListView) -> str:
 def _read(cursor: str) -> tuple[int, datetime, UUID]:
     try:
         priority, moment, identifier = json.loads(base64.urlsafe_b64decode(cursor))
-        return int(priority), datetime.fromisoformat(moment), UUID(identifier)
-    except (ValueError, TypeError, binascii.Error, AttributeError):
+        place = int(priority), datetime.fromisoformat(moment).astimezone(UTC), UUID(identifier)
+        if abs(place[0]) > MOST_PRIORITY:
+            raise ValueError(priority)
+        return place
+    except (ValueError, TypeError, OverflowError, binascii.Error, AttributeError):
         raise BadValue("cursor is not one that a list has answered. Start without it.") from None

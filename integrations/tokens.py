@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db import transaction
+
 from agents.api.caller import READ, WRITE, Caller
 from agents.models import Agent
 from integrations.models import ApiToken
@@ -17,6 +19,7 @@ PREFIX = "desk_"
 USED_EVERY = timedelta(minutes=1)
 
 
+@transaction.atomic
 def create(*, name: str, scopes: Iterable[str], agent: Agent | None = None) -> str:
     """A new token, in full: it cannot be shown again.
 
