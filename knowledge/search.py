@@ -26,7 +26,7 @@ hi hello hey hai good morning afternoon evening please pls thank thanks ok okay 
 would like know tell can could question ask wonder wanted wanna gonna got get give let just really also hope dear
 team hallo bitte danke frage mochte hatte gerne brauche hilfe bonjour salut merci svp voudrais veux besoin aide hola
 gracias favor quiero quisiera necesito ayuda saber today now yesterday tomorrow last next week month monday tuesday
-wednesday thursday friday saturday sunday still yet already thing something anything im ive dont cant u ur
+wednesday thursday friday saturday sunday still yet already thing something anything name number im ive dont cant u ur
 """
 
 _SEARCH = """

@@ -169,7 +169,7 @@ def recognised(signals: Signals | None) -> dict[str, Any]:
     if signals is None:
         return {}
     columns: dict[str, Any] = {"language": signals.language, "frustration": signals.frustration}
-    if signals.intent is not None and signals.smalltalk is None:
+    if signals.intent is not None:
         columns |= {"intent": signals.intent.name, "intent_confidence": signals.intent.confidence}
     return columns
 

@@ -40,12 +40,13 @@ class Signals:
 
 def read(text: str, before: Context) -> Signals:
     """Every signal but `support`, which takes a search. Pure but for the classifier's training, once a process."""
+    talk = smalltalk.find(text)
     return Signals(
         language=language.detect(text) or before.language,
         human_only=human_only.find(text),
         human_request=human_request.find(text),
-        smalltalk=smalltalk.find(text),
-        intent=intent.find(text),
+        smalltalk=talk,
+        intent=None if talk else intent.find(text),
         frustration=frustration.carried(before.frustration, frustration.level(text)),
         misses=before.misses,
     )
