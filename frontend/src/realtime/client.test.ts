@@ -112,6 +112,21 @@ describe("the realtime client", () => {
     expect(ana.client.connection.get().state).toBe("online");
   });
 
+  it("keeps what is written while the network is gone and sends it once it is back", async () => {
+    const desk = new FakeDesk(new Clock(), FAIR);
+    const ana = visit(desk, memoryKeep());
+    await desk.clock.runUntil(1_000);
+    desk.isUp = false;
+    ana.client.lose();
+    ana.client.post("from a tunnel");
+    await desk.clock.runUntil(30_000);
+    expect(ana.client.outbox.drafts.get()).toMatchObject([{ state: "pending" }]);
+    desk.isUp = true;
+    ana.client.hurry();
+    await desk.clock.runUntil(31_000);
+    expect(ana.texts()).toEqual(["from a tunnel"]);
+  });
+
   it("shows a refused message as failed, sends the next one, and lets the writer delete it", async () => {
     const desk = new FakeDesk(new Clock(), FAIR);
     const ana = visit(desk, memoryKeep());

@@ -59,7 +59,10 @@ export class Client<D extends Dialect> {
 
   readonly start = (): void => this.link.start();
   readonly stop = (): void => this.link.stop();
+  /** The network may be back. */
   readonly hurry = (): void => this.link.hurry();
+  /** The network is gone. */
+  readonly lose = (): void => this.link.lose();
 
   request<K extends CommandType<D>>(type: K, data: DataOf<D, K>): Promise<ReplyOf<D, K>> {
     return this.link.request(type, data);

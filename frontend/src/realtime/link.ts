@@ -66,6 +66,12 @@ export class Link<D extends Dialect> {
     }
   }
 
+  /** The network is gone: do not wait for the silence to tell. */
+  lose(): void {
+    const { state } = this.connection.get();
+    if (state === "online" || state === "connecting") this.retry();
+  }
+
   /** Rejects with a Refusal. Waits and sends again while the server says `rate_limited` or `busy`. */
   async request<K extends CommandType<D>>(type: K, data: DataOf<D, K>): Promise<ReplyOf<D, K>> {
     const wire = this.wire;

@@ -8,7 +8,7 @@ import { paletteOf } from "./color";
 import { Frame } from "./frame";
 import { unreadOf } from "./rows";
 import { App } from "./view/App";
-import { languageOf, wordsFor } from "./words";
+import { formatLocale, languageOf, wordsFor } from "./words";
 
 /** A page that says nothing about itself is not waited for longer. */
 const PAGE_WAIT_MS = 600;
@@ -68,6 +68,7 @@ chat.state.subscribe(tellUnread);
 chat.followed.subscribe(tellUnread);
 visible.subscribe(tellUnread);
 addEventListener("online", chat.client.hurry);
+addEventListener("offline", chat.client.lose);
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") chat.client.hurry();
 });
@@ -81,7 +82,7 @@ if (root === null) throw new Error("The page has no #app element.");
 const setting = {
   chat,
   words: wordsFor(locale),
-  locale,
+  locale: formatLocale(locale, navigator.languages),
   isEmbedded: frame.isEmbedded,
   onClose: () => frame.tell({ supportdesk: "close" }),
 };

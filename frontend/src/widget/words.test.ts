@@ -30,5 +30,6 @@ describe("the words", () => {
     expect(waitText(wordsFor("en"), { low: 20, high: 50 })).toBe("less than a minute");
     expect(waitText(wordsFor("en"), { low: 60, high: 170 })).toBe("about 1–3 min");
     expect(waitText(wordsFor("en"), { low: 110, high: 120 })).toBe("about 2 min");
+    expect(waitText(wordsFor("en"), { low: 1_800, high: 14_400 })).toBe("about 1–4 h");
   });
 });

@@ -22,7 +22,7 @@ export function Timeline({ isVisible }: { isVisible: boolean }): JSX.Element {
   const rows = rowsOf(timeline, drafts);
   const seen = lastSeen(timeline, conversation?.agent_read_seq ?? 0);
   const lastRow = rows.findLast((row): row is MessageRow => row.kind === "message") ?? null;
-  const { box, isAtEnd, toEnd } = useEnd([rows.length, conversation?.state, isVisible], lastRow);
+  const { box, isAtEnd, toEnd } = useEnd([rows.length, conversation?.state, conversation?.score, isVisible], lastRow);
 
   useEffect(() => {
     const last = timeline.at(-1)?.seq ?? 0;

@@ -20,6 +20,7 @@ export interface Words {
   readonly queued: string;
   readonly place: (n: number) => string;
   readonly wait: (low: number, high: number) => string;
+  readonly waitHours: (low: number, high: number) => string;
   readonly waitShort: string;
   readonly callback: (when: string) => string;
   readonly ended: string;
@@ -63,7 +64,7 @@ export const en: Words = {
   charactersLeft: (n) => `${n} characters left`,
   tooLong: (n) => `${n} characters too many. Please split your message.`,
   talkToPerson: "Talk to a person",
-  personComing: "A person is coming",
+  personComing: "Requested",
   askedOffline: "We will ask for a person as soon as you are back online.",
   withAssistant: "You are chatting with our assistant",
   withAgent: (name) => `You are talking to ${name}`,
@@ -72,6 +73,7 @@ export const en: Words = {
   queued: "We are getting a person for you",
   place: (n) => (n === 1 ? "You are next in the queue" : `You are number ${n} in the queue`),
   wait: (low, high) => (low === high ? `about ${high} min` : `about ${low}–${high} min`),
+  waitHours: (low, high) => (low === high ? `about ${high} h` : `about ${low}–${high} h`),
   waitShort: "less than a minute",
   callback: (when) => `We will get back to you here by ${when}`,
   ended: "This conversation has ended",

@@ -7,6 +7,8 @@ import { fr } from "./fr";
 
 export type { Words };
 
+/** Longer waits are told in hours. */
+const LONG_WAIT_S = 90 * 60;
 const LANGUAGES: Readonly<Record<string, Words>> = { de, en, es, fr };
 
 export function wordsFor(locale: string): Words {
@@ -14,6 +16,11 @@ export function wordsFor(locale: string): Words {
 }
 
 export const languageOf = (locale: string): string => locale.slice(0, 2).toLowerCase();
+
+/** How to write dates: the customer's own variety of the language (24 hours in en-GB), where the browser tells it. */
+export function formatLocale(locale: string, preferred: readonly string[]): string {
+  return preferred.find((own) => languageOf(own) === languageOf(locale)) ?? locale;
+}
 
 /** A system message in the customer's language where its code is known, else as the desk wrote it. */
 export function noticeText(words: Words, message: Message, conversation: Conversation | null, locale: string): string {
@@ -23,8 +30,9 @@ export function noticeText(words: Words, message: Message, conversation: Convers
 }
 
 export function waitText(words: Words, { low, high }: WaitRange): string {
-  const minutes = Math.ceil(high / 60);
-  return high < 60 ? words.waitShort : words.wait(Math.max(1, Math.round(low / 60)), minutes);
+  if (high < 60) return words.waitShort;
+  const [unit, say] = high > LONG_WAIT_S ? ([3600, words.waitHours] as const) : ([60, words.wait] as const);
+  return say(Math.max(1, Math.round(low / unit)), Math.ceil(high / unit));
 }
 
 export function due(conversation: Conversation | null, locale: string): string {
