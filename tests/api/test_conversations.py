@@ -6,17 +6,19 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
-from agents.models import Agent, Team
+from agents.models import Agent, Skill, Team
 from chat import actions
 from chat.models import Customer, Inbox
+from knowledge.actions import save_article
 from tests import cast
 from tests.api import speakers
 
 WORDS = {"client_id": "bob-000001", "text": "Hello Ana, I am Bob."}
 
 
-def test_bob_accepts_reads_answers_notes_and_closes(ana: Customer, bob: Agent):
+def test_bob_accepts_reads_answers_notes_and_closes(ana: Customer, bob: Agent) -> None:
     held = cast.offered(ana, bob)
     rest, path = speakers.agent(bob), f"conversations/{held.id}/"
     assert rest.get(path)["offer"]["agent_id"] == bob.id
@@ -40,7 +42,7 @@ def test_bob_accepts_reads_answers_notes_and_closes(ana: Customer, bob: Agent):
     assert [e["version"] for e in rest.get(path + "events/", after_version=3)["events"]] == [4, 5]
 
 
-def test_bob_declines_and_releases(ana: Customer, bob: Agent):
+def test_bob_declines_and_releases(ana: Customer, bob: Agent) -> None:
     held = cast.offered(ana, bob)
     rest, path = speakers.agent(bob), f"conversations/{held.id}/"
     assert rest.does(path + "decline/", {"reason": "lunch"})["state"] == "queued"
@@ -49,7 +51,7 @@ def test_bob_declines_and_releases(ana: Customer, bob: Agent):
     assert rest.does(path + "release/")["state"] == "queued"
 
 
-def test_bob_transfers_to_carol_and_to_a_team(ana: Customer, bob: Agent, carol: Agent):
+def test_bob_transfers_to_carol_and_to_a_team(ana: Customer, bob: Agent, carol: Agent) -> None:
     held = cast.assigned(ana, bob)
     rest, path = speakers.agent(bob), f"conversations/{held.id}/"
     assert rest.is_refused(path + "transfer/", {}) == (400, "bad_value")
@@ -63,7 +65,7 @@ def test_bob_transfers_to_carol_and_to_a_team(ana: Customer, bob: Agent, carol: 
     assert speakers.agent(carol).does(path + "transfer/", {"team_id": team.id})["state"] == "queued"
 
 
-def test_bob_returns_it_to_the_bot_and_it_is_handed_to_people_again(ana: Customer, bob: Agent):
+def test_bob_returns_it_to_the_bot_and_it_is_handed_to_people_again(ana: Customer, bob: Agent) -> None:
     held = cast.assigned(ana, bob)
     rest, path = speakers.agent(bob), f"conversations/{held.id}/"
     assert rest.does(path + "return_to_bot/", {"reason": "only an order status"})["state"] == "bot"
@@ -73,12 +75,12 @@ def test_bob_returns_it_to_the_bot_and_it_is_handed_to_people_again(ana: Custome
     assert rest.does(path + "handoff/", {"why": "VIP"})["version"] == queued["version"]
 
 
-def test_bob_takes_up_a_callback(ana: Customer, bob: Agent):
+def test_bob_takes_up_a_callback(ana: Customer, bob: Agent) -> None:
     held = cast.called_back(ana)
     assert speakers.agent(bob).does(f"conversations/{held.id}/take_up/")["state"] == "assigned"
 
 
-def test_views_hold_what_they_say(ana: Customer, dan: Customer, bob: Agent):
+def test_views_hold_what_they_say(ana: Customer, dan: Customer, bob: Agent) -> None:
     mine, waiting = cast.assigned(ana, bob), cast.queued(dan)
     rest = speakers.agent(bob)
 
@@ -93,7 +95,7 @@ def test_views_hold_what_they_say(ana: Customer, dan: Customer, bob: Agent):
     assert speakers.desk().get("conversations/", view="mine")["items"] == []
 
 
-def test_lists_are_paged_without_gaps(inbox: Inbox, bob: Agent):
+def test_lists_are_paged_without_gaps(inbox: Inbox, bob: Agent) -> None:
     for number in range(53):
         cast.says(Customer.objects.create(inbox=inbox, name=f"C{number}"), "hello", f"client-{number:04}")
     rest = speakers.agent(bob)
@@ -107,12 +109,16 @@ def test_lists_are_paged_without_gaps(inbox: Inbox, bob: Agent):
 
 
 @pytest.mark.parametrize("path", ["conversations/", "customers/", "agents/", "articles/"])
-def test_a_longer_list_costs_no_more_queries(inbox: Inbox, bob: Agent, django_assert_num_queries, path: str):
+def test_a_longer_list_costs_no_more_queries(
+    inbox: Inbox, bob: Agent, django_assert_num_queries: DjangoAssertNumQueries, path: str
+) -> None:
     rest = speakers.agent(bob)
 
     def grow(number: int) -> None:
         customer = Customer.objects.create(inbox=inbox, name=f"C{number}")
         agent = cast.make_agent(f"agent{number}", capacity=9)
+        agent.skills.add(Skill.objects.create(name=f"skill{number}"))
+        save_article(inbox_id=inbox.id, title=f"Article {number}", body="Words.")
         cast.offered(customer, agent)
 
     grow(1)
@@ -128,7 +134,7 @@ def test_a_longer_list_costs_no_more_queries(inbox: Inbox, bob: Agent, django_as
 # --- Refusals -------------------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_conversation_is_not_found_everywhere(bob: Agent):
+def test_an_unknown_conversation_is_not_found_everywhere(bob: Agent) -> None:
     rest, path = speakers.agent(bob), f"conversations/{uuid4()}/"
     for read in ("", "messages/", "notes/", "events/", "handoff/"):
         assert rest.is_refused(path + read, method="GET") == (404, "not_found")
@@ -141,7 +147,7 @@ def test_an_unknown_conversation_is_not_found_everywhere(bob: Agent):
     assert rest.is_refused("conversations/not-a-uuid/", method="GET") == (404, "not_found")
 
 
-def test_only_the_assigned_agent_writes_and_moves(ana: Customer, bob: Agent, carol: Agent):
+def test_only_the_assigned_agent_writes_and_moves(ana: Customer, bob: Agent, carol: Agent) -> None:
     held = cast.assigned(ana, bob)
     rest, path = speakers.agent(carol), f"conversations/{held.id}/"
     assert rest.is_refused(path + "messages/", WORDS) == (403, "not_assigned")
@@ -151,7 +157,7 @@ def test_only_the_assigned_agent_writes_and_moves(ana: Customer, bob: Agent, car
     assert rest.does(path + "notes/", WORDS)["author"]["name"] == "Carol"
 
 
-def test_what_came_too_late_is_a_conflict(ana: Customer, bob: Agent, carol: Agent):
+def test_what_came_too_late_is_a_conflict(ana: Customer, bob: Agent, carol: Agent) -> None:
     held = cast.offered(ana, bob)
     late, path = speakers.agent(carol), f"conversations/{held.id}/"
     assert late.is_refused(path + "accept/") == (409, "already_taken")
@@ -166,7 +172,7 @@ def test_what_came_too_late_is_a_conflict(ana: Customer, bob: Agent, carol: Agen
     assert in_time.is_refused(path + "handoff/", {"why": "late"}) == (409, "illegal_transition")
 
 
-def test_a_conversation_never_handed_over_has_no_packet(ana: Customer, bob: Agent):
+def test_a_conversation_never_handed_over_has_no_packet(ana: Customer, bob: Agent) -> None:
     cast.says(ana, "hello", "ana-000001")
     rest, path = speakers.agent(bob), f"conversations/{cast.conversation_of(ana).id}/"
     assert rest.is_refused(path + "handoff/", method="GET") == (404, "not_found")
@@ -181,11 +187,11 @@ def test_a_conversation_never_handed_over_has_no_packet(ana: Customer, bob: Agen
         ("", {"page": 2}, "unknown_field"),
     ],
 )
-def test_a_bad_query_has_a_code(bob: Agent, path: str, query: dict[str, object], code: str):
+def test_a_bad_query_has_a_code(bob: Agent, path: str, query: dict[str, object], code: str) -> None:
     assert speakers.agent(bob).is_refused("conversations/" + path, method="GET", **query) == (400, code)
 
 
-def test_a_hostile_cursor_is_a_bad_value(bob: Agent):
+def test_a_hostile_cursor_is_a_bad_value(bob: Agent) -> None:
     rest, someone = speakers.agent(bob), str(uuid4())
     for place in (
         f'[1e400, "2026-01-01T00:00:00+00:00", "{someone}"]',

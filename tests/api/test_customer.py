@@ -12,7 +12,7 @@ from tests.api import speakers
 HELLO = {"client_id": "ana-000001", "text": "Where is my order? 🛋️ مرحبا"}
 
 
-def test_a_chat_from_the_first_message_to_the_rating(inbox: Inbox):
+def test_a_chat_from_the_first_message_to_the_rating(inbox: Inbox) -> None:
     ana = speakers.customer()
     posted = ana.does("customer/conversation/messages/", HELLO)
     assert posted["seq"] == 1
@@ -29,7 +29,7 @@ def test_a_chat_from_the_first_message_to_the_rating(inbox: Inbox):
     assert ana.get("customer/conversation/")["id"] == posted["conversation_id"]
 
 
-def test_the_same_client_id_again_is_the_same_answer(inbox: Inbox):
+def test_the_same_client_id_again_is_the_same_answer(inbox: Inbox) -> None:
     ana = speakers.customer()
     first = ana.says("POST", "customer/conversation/messages/", HELLO)
     again = ana.says("POST", "customer/conversation/messages/", HELLO)
@@ -38,7 +38,7 @@ def test_the_same_client_id_again_is_the_same_answer(inbox: Inbox):
     assert Message.objects.count() == 1
 
 
-def test_a_message_after_the_end_goes_on(inbox: Inbox):
+def test_a_message_after_the_end_goes_on(inbox: Inbox) -> None:
     ana = speakers.customer()
     first = ana.does("customer/conversation/messages/", HELLO)
     ana.does("customer/conversation/close/")
@@ -47,7 +47,7 @@ def test_a_message_after_the_end_goes_on(inbox: Inbox):
     assert ana.get("customer/conversation/")["state"] == "bot"
 
 
-def test_a_kept_token_is_the_same_customer_and_an_ended_one_is_refused(inbox: Inbox):
+def test_a_kept_token_is_the_same_customer_and_an_ended_one_is_refused(inbox: Inbox) -> None:
     opened = speakers.stranger().does("customer/session/", {"site_key": inbox.site_key})
     again = speakers.stranger().does("customer/session/", {"site_key": inbox.site_key, "token": opened["token"]})
     assert again["customer"] == opened["customer"]
@@ -56,7 +56,7 @@ def test_a_kept_token_is_the_same_customer_and_an_ended_one_is_refused(inbox: In
     assert ana.is_refused("customer/conversation/", method="GET") == (401, "bad_token")
 
 
-def test_a_signed_identity_is_a_verified_customer(inbox: Inbox):
+def test_a_signed_identity_is_a_verified_customer(inbox: Inbox) -> None:
     claims = {"sub": "cust-7", "name": "Ana", "exp": now() + timedelta(minutes=5)}
     signed = jwt.encode(claims, inbox.identity_secret, "HS256")
     forged = jwt.encode(claims, "x" * 43, "HS256")
@@ -69,19 +69,19 @@ def test_a_signed_identity_is_a_verified_customer(inbox: Inbox):
 
 
 @pytest.mark.parametrize("path", ["", "messages/"])
-def test_without_a_session_there_is_nothing_to_read(inbox: Inbox, bob: object, path: str):
+def test_without_a_session_there_is_nothing_to_read(inbox: Inbox, bob: object, path: str) -> None:
     assert speakers.stranger().is_refused(f"customer/conversation/{path}", method="GET") == (401, "unauthenticated")
     assert speakers.desk().is_refused(f"customer/conversation/{path}", method="GET") == (401, "unauthenticated")
 
 
-def test_forged_and_expired_tokens_are_refused(inbox: Inbox):
+def test_forged_and_expired_tokens_are_refused(inbox: Inbox) -> None:
     assert speakers.Speaker("Customer forged").is_refused("customer/conversation/", method="GET") == (401, "bad_token")
     ana = speakers.customer()
     CustomerSession.objects.update(expires_at=now() - timedelta(seconds=1))
     assert ana.is_refused("customer/conversation/", method="GET") == (401, "token_expired")
 
 
-def test_an_unknown_site_and_a_foreign_page_are_refused(inbox: Inbox):
+def test_an_unknown_site_and_a_foreign_page_are_refused(inbox: Inbox) -> None:
     dan = speakers.stranger()
     assert dan.is_refused("customer/session/", {"site_key": "nobodys"}) == (400, "unknown_site")
     dan._headers["Origin"] = "https://elsewhere.example"
@@ -104,13 +104,13 @@ def test_an_unknown_site_and_a_foreign_page_are_refused(inbox: Inbox):
         ({"client_id": "ana-000002", "text": "a\ud800b"}, "bad_text"),
     ],
 )
-def test_a_bad_message_has_a_code_and_is_not_stored(inbox: Inbox, body: dict[str, object], code: str):
+def test_a_bad_message_has_a_code_and_is_not_stored(inbox: Inbox, body: dict[str, object], code: str) -> None:
     ana = speakers.customer()
     assert ana.is_refused("customer/conversation/messages/", body) == (400, code)
     assert not Message.objects.exists()
 
 
-def test_what_does_not_fit_the_conversation_is_refused(inbox: Inbox):
+def test_what_does_not_fit_the_conversation_is_refused(inbox: Inbox) -> None:
     ana = speakers.customer()
     own = "customer/conversation/"
     for path in ("close/", "rate/", "read/"):
@@ -126,7 +126,7 @@ def test_what_does_not_fit_the_conversation_is_refused(inbox: Inbox):
     assert ana.is_refused(own + "close/", {"why": "x"}) == (400, "unknown_field")
 
 
-def test_one_customer_never_reads_another(inbox: Inbox):
+def test_one_customer_never_reads_another(inbox: Inbox) -> None:
     ana, dan = speakers.customer(), speakers.customer()
     ana.does("customer/conversation/messages/", HELLO)
     assert dan.is_refused("customer/conversation/", method="GET") == (404, "not_found")

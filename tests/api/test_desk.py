@@ -22,7 +22,7 @@ from tests.api import speakers
 # --- Customers, agents, inboxes ---------------------------------------------------------------------------------------
 
 
-def test_customers_are_found_read_and_followed(ana: Customer, dan: Customer, bob: Agent):
+def test_customers_are_found_read_and_followed(ana: Customer, dan: Customer, bob: Agent) -> None:
     cast.says(ana, "hello", "ana-000001")
     Customer.objects.filter(pk=dan.id).update(external_id="cust-9", email="dan@mail.example")
     rest = speakers.agent(bob)
@@ -40,7 +40,7 @@ def test_customers_are_found_read_and_followed(ana: Customer, dan: Customer, bob
     assert rest.is_refused("customers/", method="GET", cursor="7") == (400, "bad_value")
 
 
-def test_agents_are_listed_with_presence_and_choose_availability(bob: Agent, carol: Agent):
+def test_agents_are_listed_with_presence_and_choose_availability(bob: Agent, carol: Agent) -> None:
     bob.skills.add(Skill.objects.create(name="fraud"))
     presence.heard(bob.id, "a-socket")
     rest = speakers.agent(bob)
@@ -56,7 +56,7 @@ def test_agents_are_listed_with_presence_and_choose_availability(bob: Agent, car
     assert speakers.desk().is_refused("availability/", method="GET") == (403, "forbidden")
 
 
-def test_inboxes_are_for_supervisors_and_keep_their_secret(inbox: Inbox, bob: Agent, carol: Agent):
+def test_inboxes_are_for_supervisors_and_keep_their_secret(inbox: Inbox, bob: Agent, carol: Agent) -> None:
     Agent.objects.filter(pk=carol.id).update(role=Role.SUPERVISOR)
     assert speakers.agent(bob).is_refused("inboxes/", method="GET") == (403, "forbidden")
     (shown,) = speakers.agent(carol).get("inboxes/")["items"]
@@ -69,7 +69,7 @@ def test_inboxes_are_for_supervisors_and_keep_their_secret(inbox: Inbox, bob: Ag
 RETURNS = {"title": "Returns", "body": "# Returns\n\nYou can return a lamp within 30 days.", "language": "en"}
 
 
-def test_an_article_from_draft_to_published_to_gone(inbox: Inbox):
+def test_an_article_from_draft_to_published_to_gone(inbox: Inbox) -> None:
     desk = speakers.desk()
     made = desk.does("articles/", {**RETURNS, "inbox_id": inbox.id})
     path = f"articles/{made['id']}/"
@@ -102,12 +102,12 @@ def test_an_article_from_draft_to_published_to_gone(inbox: Inbox):
         ({"status": "published"}, "unknown_field"),
     ],
 )
-def test_a_bad_article_has_a_code(inbox: Inbox, change: dict[str, object], code: str):
+def test_a_bad_article_has_a_code(inbox: Inbox, change: dict[str, object], code: str) -> None:
     body = {**RETURNS, "inbox_id": inbox.id, **change}
     assert speakers.desk().is_refused("articles/", body) == (400, code)
 
 
-def test_two_articles_do_not_share_a_slug(inbox: Inbox):
+def test_two_articles_do_not_share_a_slug(inbox: Inbox) -> None:
     desk = speakers.desk()
     desk.does("articles/", {**RETURNS, "inbox_id": inbox.id})
     assert desk.is_refused("articles/", {**RETURNS, "inbox_id": inbox.id}) == (409, "slug_taken")
@@ -117,7 +117,7 @@ def test_two_articles_do_not_share_a_slug(inbox: Inbox):
 # --- Tokens and scopes ------------------------------------------------------------------------------------------------
 
 
-def test_a_command_makes_a_token_that_works_until_it_is_revoked(bob: Agent):
+def test_a_command_makes_a_token_that_works_until_it_is_revoked(bob: Agent) -> None:
     out = StringIO()
     call_command("create_api_token", "CRM sync", "--agent", "bob", stdout=out)
     rest = speakers.Speaker(f"Bearer {out.getvalue().strip()}")
@@ -135,13 +135,13 @@ def test_a_command_makes_a_token_that_works_until_it_is_revoked(bob: Agent):
         call_command("revoke_api_token", "CRM sync")
 
 
-def test_a_dismissed_agents_token_is_refused(bob: Agent):
+def test_a_dismissed_agents_token_is_refused(bob: Agent) -> None:
     rest = speakers.agent(bob)
     User.objects.filter(pk=bob.user_id).update(is_active=False)
     assert rest.is_refused("agents/", method="GET") == (401, "bad_token")
 
 
-def test_a_scope_is_needed(inbox: Inbox, ana: Customer, bob: Agent):
+def test_a_scope_is_needed(inbox: Inbox, ana: Customer, bob: Agent) -> None:
     held = cast.queued(ana)
     reader, writer = speakers.agent(bob, "read"), speakers.agent(bob, "write")
     assert reader.get("conversations/")["items"]
@@ -150,7 +150,7 @@ def test_a_scope_is_needed(inbox: Inbox, ana: Customer, bob: Agent):
     assert writer.is_refused("articles/", {**RETURNS, "inbox_id": inbox.id}) == (403, "forbidden")
 
 
-def test_the_desk_itself_may_close_and_hand_over_but_not_speak(ana: Customer, bob: Agent):
+def test_the_desk_itself_may_close_and_hand_over_but_not_speak(ana: Customer, bob: Agent) -> None:
     cast.says(ana, "hello", "ana-000001")
     desk, path = speakers.desk(), f"conversations/{cast.conversation_of(ana).id}/"
     assert desk.does(path + "handoff/", {"why": "the CRM says so"})["state"] == "queued"
@@ -163,7 +163,7 @@ def test_the_desk_itself_may_close_and_hand_over_but_not_speak(ana: Customer, bo
 
 
 @pytest.mark.parametrize("path", ["conversations/", "customers/", "agents/", "availability/", "inboxes/", "articles/"])
-def test_a_stranger_and_a_forger_see_nothing(db: None, path: str):
+def test_a_stranger_and_a_forger_see_nothing(db: None, path: str) -> None:
     assert speakers.stranger().is_refused(path, method="GET") == (401, "unauthenticated")
     assert speakers.Speaker("Bearer desk_forged").is_refused(path, method="GET") == (401, "bad_token")
     assert speakers.Speaker("Bearer \xff").is_refused(path, method="GET") == (401, "bad_token")
@@ -172,7 +172,7 @@ def test_a_stranger_and_a_forger_see_nothing(db: None, path: str):
 # --- Limits and outages -----------------------------------------------------------------------------------------------
 
 
-def test_a_customer_who_asks_too_often_waits(inbox: Inbox, monkeypatch: pytest.MonkeyPatch):
+def test_a_customer_who_asks_too_often_waits(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, dan = speakers.customer(), speakers.customer()
     monkeypatch.setattr("chat.api.customer.CustomerView.rate", throttles.Rate(2, per_s=3600))
     for _ in range(2):
@@ -182,7 +182,7 @@ def test_a_customer_who_asks_too_often_waits(inbox: Inbox, monkeypatch: pytest.M
     assert REQUESTS.times > 2
 
 
-def test_limits_hold_in_this_process_while_redis_is_away(inbox: Inbox, monkeypatch: pytest.MonkeyPatch):
+def test_limits_hold_in_this_process_while_redis_is_away(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     ana = speakers.customer()
 
     def gone() -> object:
@@ -196,7 +196,7 @@ def test_limits_hold_in_this_process_while_redis_is_away(inbox: Inbox, monkeypat
 
 def test_a_database_that_is_away_is_unavailable_and_what_nobody_expected_is_internal(
     bob: Agent, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     rest = speakers.agent(bob)
 
     def away(**_: object) -> None:

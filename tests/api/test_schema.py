@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
-def test_the_schema_is_valid_without_a_warning(db: None):
+def test_the_schema_is_valid_without_a_warning(db: None) -> None:
     out = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", "--format", "openapi-json", stdout=out)
     assert '"openapi": "3.1.0"' in out.getvalue()
 
 
-def test_every_address_is_in_the_schema_and_every_operation_may_fail(db: None):
+def test_every_address_is_in_the_schema_and_every_operation_may_fail(db: None) -> None:
     schema = Client().get("/api/schema/", {"format": "json"}).json()
     assert set(schema["paths"]) == set(_addresses())
     for operations in schema["paths"].values():
@@ -23,7 +23,7 @@ def test_every_address_is_in_the_schema_and_every_operation_may_fail(db: None):
     assert schema["components"]["securitySchemes"].keys() == {"ApiToken", "CustomerToken", "Session"}
 
 
-def test_the_docs_have_no_inline_script_and_load_only_from_here(db: None):
+def test_the_docs_have_no_inline_script_and_load_only_from_here(db: None) -> None:
     page = Client().get("/api/docs/")
     html = page.content.decode()
     assert "script-src 'self'" in page["Content-Security-Policy"]

@@ -1,5 +1,7 @@
 """Signing in and out by REST."""
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.conf import settings
@@ -17,7 +19,7 @@ def browser() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
-def signs_in(client: Client, username: str = "bob", password: str = PASSWORD):
+def signs_in(client: Client, username: str = "bob", password: str = PASSWORD) -> Any:
     token = client.get(URL).json()["csrf_token"]
     return client.post(
         URL,
@@ -27,7 +29,7 @@ def signs_in(client: Client, username: str = "bob", password: str = PASSWORD):
     )
 
 
-def test_nobody_is_signed_in_but_gets_the_csrf_cookie(db):
+def test_nobody_is_signed_in_but_gets_the_csrf_cookie(db: None) -> None:
     answer = browser().get(URL)
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "unauthenticated"
@@ -35,7 +37,7 @@ def test_nobody_is_signed_in_but_gets_the_csrf_cookie(db):
     assert settings.CSRF_COOKIE_NAME in answer.cookies
 
 
-def test_bob_signs_in_is_known_and_signs_out(bob: Agent):
+def test_bob_signs_in_is_known_and_signs_out(bob: Agent) -> None:
     client = browser()
     answer = signs_in(client)
     assert answer.status_code == 200, answer.content
@@ -47,31 +49,31 @@ def test_bob_signs_in_is_known_and_signs_out(bob: Agent):
 
 
 @pytest.mark.parametrize(("username", "password"), [("bob", "wrong"), ("nobody", PASSWORD)])
-def test_a_wrong_name_and_a_wrong_password_are_the_same_answer(bob: Agent, username: str, password: str):
+def test_a_wrong_name_and_a_wrong_password_are_the_same_answer(bob: Agent, username: str, password: str) -> None:
     answer = signs_in(browser(), username, password)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_credentials")
 
 
-def test_a_user_who_is_no_agent_cannot_sign_in(db):
+def test_a_user_who_is_no_agent_cannot_sign_in(db: None) -> None:
     User.objects.create_user("dora", password=PASSWORD)
     client = browser()
     assert signs_in(client, "dora").json()["error"]["code"] == "not_an_agent"
     assert client.get(URL).status_code == 401
 
 
-def test_a_dismissed_agent_cannot_sign_in(bob: Agent):
+def test_a_dismissed_agent_cannot_sign_in(bob: Agent) -> None:
     User.objects.filter(pk=bob.user_id).update(is_active=False)
     assert signs_in(browser()).json()["error"]["code"] == "bad_credentials"
 
 
-def test_signing_in_without_the_csrf_token_is_refused(bob: Agent):
+def test_signing_in_without_the_csrf_token_is_refused(bob: Agent) -> None:
     body = {"username": "bob", "password": PASSWORD}
     answer = browser().post(URL, body, content_type="application/json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "csrf_failed")
 
 
 @time_machine.travel("2030-01-01T12:00:10Z", tick=False)
-def test_guessing_is_slowed_down_and_good_sign_ins_are_not_counted(bob: Agent):
+def test_guessing_is_slowed_down_and_good_sign_ins_are_not_counted(bob: Agent) -> None:
     for _ in range(BY_USERNAME.times + 2):
         assert signs_in(browser()).status_code == 200
     for _ in range(BY_USERNAME.times):
@@ -98,18 +100,18 @@ def test_guessing_is_slowed_down_and_good_sign_ins_are_not_counted(bob: Agent):
         ('{"username": "b\\ud800b", "password": "x"}', "bad_text"),
     ],
 )
-def test_bad_bodies_have_a_code_each(db, body: str, code: str):
+def test_bad_bodies_have_a_code_each(db: None, body: str, code: str) -> None:
     client = Client()
     answer = client.post(URL, body, content_type="application/json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
 
 
-def test_a_body_over_the_limit_is_refused(db):
+def test_a_body_over_the_limit_is_refused(db: None) -> None:
     answer = Client().post(URL, '"' + "x" * 70_000 + '"', content_type="application/json")
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "frame_too_large")
 
 
-def test_other_media_types_methods_and_addresses_have_a_code_each(db):
+def test_other_media_types_methods_and_addresses_have_a_code_each(db: None) -> None:
     form = Client().post(URL, {"username": "bob"})
     assert (form.status_code, form.json()["error"]["code"]) == (415, "unsupported_media_type")
     put = Client().put(URL, "{}", content_type="application/json")
