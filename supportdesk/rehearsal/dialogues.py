@@ -31,7 +31,7 @@ def read_dialogues(path: Path) -> list[Dialogue]:
     Raises:
         BadScript: the file cannot be read, lacks a column, or holds no turn.
     """
-    turns: dict[str, list[tuple[int, str]]] = {}
+    turns: dict[str, list[tuple[float, str]]] = {}
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)
@@ -40,7 +40,7 @@ def read_dialogues(path: Path) -> list[Dialogue]:
                 raise BadScript(f"{path}: no column {', '.join(missing)}; needed are {', '.join(COLUMNS)}.")
             for row in rows:
                 if text := _postable(row["text"]):
-                    turns.setdefault(row["conv"], []).append((int(row["turn"]), text))
+                    turns.setdefault(row["conv"], []).append((float(row["turn"]), text))
     except (OSError, UnicodeDecodeError) as problem:
         raise BadScript(f"{path} cannot be read: {problem}.") from problem
     except (ValueError, csv.Error) as problem:
