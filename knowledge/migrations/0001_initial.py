@@ -9,58 +9,219 @@ import supportdesk.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('chat', '0001_initial'),
+        ("chat", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=120)),
-                ('body', models.TextField(help_text='Markdown; HTML in it is shown as text.')),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('updated_at', models.DateTimeField(default=supportdesk.clock.now)),
-                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='articles', to='chat.inbox')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=120)),
+                ("body", models.TextField(help_text="Markdown; HTML in it is shown as text.")),
+                ("language", models.CharField(default="en", max_length=12)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")], default="draft", max_length=10
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("updated_at", models.DateTimeField(default=supportdesk.clock.now)),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="articles", to="chat.inbox"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passage',
+            name="Passage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('heading', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField(help_text='Plain text.')),
-                ('language', models.CharField(max_length=12)),
-                ('search', models.GeneratedField(db_persist=True, expression=models.Case(models.When(language=models.Value('en'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('text', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english'))), models.When(language=models.Value('de'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='german', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='german', weight='B'), django.contrib.postgres.search.SearchConfig('german')), '||', django.contrib.postgres.search.SearchVector('text', config='german', weight='C'), django.contrib.postgres.search.SearchConfig('german'))), models.When(language=models.Value('fr'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='french', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='french', weight='B'), django.contrib.postgres.search.SearchConfig('french')), '||', django.contrib.postgres.search.SearchVector('text', config='french', weight='C'), django.contrib.postgres.search.SearchConfig('french'))), models.When(language=models.Value('es'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='spanish', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='spanish', weight='B'), django.contrib.postgres.search.SearchConfig('spanish')), '||', django.contrib.postgres.search.SearchVector('text', config='spanish', weight='C'), django.contrib.postgres.search.SearchConfig('spanish'))), models.When(language=models.Value('it'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='italian', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='italian', weight='B'), django.contrib.postgres.search.SearchConfig('italian')), '||', django.contrib.postgres.search.SearchVector('text', config='italian', weight='C'), django.contrib.postgres.search.SearchConfig('italian'))), models.When(language=models.Value('pt'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='portuguese', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='portuguese', weight='B'), django.contrib.postgres.search.SearchConfig('portuguese')), '||', django.contrib.postgres.search.SearchVector('text', config='portuguese', weight='C'), django.contrib.postgres.search.SearchConfig('portuguese'))), models.When(language=models.Value('nl'), then=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='dutch', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='dutch', weight='B'), django.contrib.postgres.search.SearchConfig('dutch')), '||', django.contrib.postgres.search.SearchVector('text', config='dutch', weight='C'), django.contrib.postgres.search.SearchConfig('dutch'))), default=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='simple', weight='A'), '||', django.contrib.postgres.search.SearchVector('heading', config='simple', weight='B'), django.contrib.postgres.search.SearchConfig('simple')), '||', django.contrib.postgres.search.SearchVector('text', config='simple', weight='C'), django.contrib.postgres.search.SearchConfig('simple'))), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='knowledge.article')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("heading", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField(help_text="Plain text.")),
+                ("language", models.CharField(max_length=12)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                language=models.Value("en"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="english", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="english", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("english"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("text", config="english", weight="C"),
+                                    django.contrib.postgres.search.SearchConfig("english"),
+                                ),
+                            ),
+                            models.When(
+                                language=models.Value("de"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="german", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="german", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("german"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("text", config="german", weight="C"),
+                                    django.contrib.postgres.search.SearchConfig("german"),
+                                ),
+                            ),
+                            models.When(
+                                language=models.Value("fr"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="french", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="french", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("french"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("text", config="french", weight="C"),
+                                    django.contrib.postgres.search.SearchConfig("french"),
+                                ),
+                            ),
+                            models.When(
+                                language=models.Value("es"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="spanish", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="spanish", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("spanish"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("text", config="spanish", weight="C"),
+                                    django.contrib.postgres.search.SearchConfig("spanish"),
+                                ),
+                            ),
+                            models.When(
+                                language=models.Value("it"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="italian", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="italian", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("italian"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("text", config="italian", weight="C"),
+                                    django.contrib.postgres.search.SearchConfig("italian"),
+                                ),
+                            ),
+                            models.When(
+                                language=models.Value("pt"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="portuguese", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="portuguese", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("portuguese"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector(
+                                        "text", config="portuguese", weight="C"
+                                    ),
+                                    django.contrib.postgres.search.SearchConfig("portuguese"),
+                                ),
+                            ),
+                            models.When(
+                                language=models.Value("nl"),
+                                then=django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.CombinedSearchVector(
+                                        django.contrib.postgres.search.SearchVector(
+                                            "title", config="dutch", weight="A"
+                                        ),
+                                        "||",
+                                        django.contrib.postgres.search.SearchVector(
+                                            "heading", config="dutch", weight="B"
+                                        ),
+                                        django.contrib.postgres.search.SearchConfig("dutch"),
+                                    ),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("text", config="dutch", weight="C"),
+                                    django.contrib.postgres.search.SearchConfig("dutch"),
+                                ),
+                            ),
+                            default=django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.CombinedSearchVector(
+                                    django.contrib.postgres.search.SearchVector("title", config="simple", weight="A"),
+                                    "||",
+                                    django.contrib.postgres.search.SearchVector("heading", config="simple", weight="B"),
+                                    django.contrib.postgres.search.SearchConfig("simple"),
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector("text", config="simple", weight="C"),
+                                django.contrib.postgres.search.SearchConfig("simple"),
+                            ),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="passages", to="knowledge.article"
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('article_id')), models.OrderBy(models.F('position'))],
+                "ordering": [models.OrderBy(models.F("article_id")), models.OrderBy(models.F("position"))],
             },
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['inbox', 'status', 'language'], name='article_of_inbox'),
+            model_name="article",
+            index=models.Index(fields=["inbox", "status", "language"], name="article_of_inbox"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('inbox', 'slug'), name='article_slug_once'),
+            model_name="article",
+            constraint=models.UniqueConstraint(fields=("inbox", "slug"), name="article_slug_once"),
         ),
         migrations.AddIndex(
-            model_name='passage',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='passage_search'),
+            model_name="passage",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="passage_search"),
         ),
         migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('article', 'position'), name='passage_position_once'),
+            model_name="passage",
+            constraint=models.UniqueConstraint(fields=("article", "position"), name="passage_position_once"),
         ),
     ]

@@ -8,47 +8,85 @@ import supportdesk.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agents', '0001_initial'),
-        ('chat', '0001_initial'),
+        ("agents", "0001_initial"),
+        ("chat", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('upto_seq', models.PositiveIntegerField()),
-                ('signals', models.JSONField()),
-                ('route', models.CharField(choices=[('bot', 'bot'), ('human', 'human')], max_length=5)),
-                ('rule', models.CharField(help_text='The row of routing.policy.RULES that decided.', max_length=40)),
-                ('reason', models.CharField(blank=True, help_text='chat.lifecycle.Reason of a handoff, else empty.', max_length=12)),
-                ('why', models.CharField(max_length=500)),
-                ('policy_version', models.CharField(max_length=40)),
-                ('model_version', models.CharField(max_length=80)),
-                ('decided_at', models.DateTimeField(default=supportdesk.clock.now)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='chat.conversation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("upto_seq", models.PositiveIntegerField()),
+                ("signals", models.JSONField()),
+                ("route", models.CharField(choices=[("bot", "bot"), ("human", "human")], max_length=5)),
+                ("rule", models.CharField(help_text="The row of routing.policy.RULES that decided.", max_length=40)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="chat.lifecycle.Reason of a handoff, else empty.", max_length=12
+                    ),
+                ),
+                ("why", models.CharField(max_length=500)),
+                ("policy_version", models.CharField(max_length=40)),
+                ("model_version", models.CharField(max_length=80)),
+                ("decided_at", models.DateTimeField(default=supportdesk.clock.now)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="chat.conversation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'upto_seq'), name='decision_once_per_turn'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('route', 'bot')), models.Q(('route', 'human'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='decision_handoff_has_a_reason')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "upto_seq"), name="decision_once_per_turn"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("route", "bot")),
+                            models.Q(("route", "human"), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="decision_handoff_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntentPolicy',
+            name="IntentPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('intent', models.CharField(max_length=60)),
-                ('people_only', models.BooleanField(default=False)),
-                ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('priority', models.SmallIntegerField(default=0)),
-                ('inbox', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='intent_policies', to='chat.inbox')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='agents.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("intent", models.CharField(max_length=60)),
+                ("people_only", models.BooleanField(default=False)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("priority", models.SmallIntegerField(default=0)),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="intent_policies", to="chat.inbox"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="agents.team",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('inbox', 'intent'), name='intent_policy_once')],
+                "constraints": [models.UniqueConstraint(fields=("inbox", "intent"), name="intent_policy_once")],
             },
         ),
     ]
