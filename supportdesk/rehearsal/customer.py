@@ -132,7 +132,8 @@ class Customer:
             return False
         timeline, last = self._timeline(self.chat.conversation_id), self.chat.posts[-1]
         if state == "bot":
-            return self.chat.routed_at(last) is not None or timeline.last_seq_by("agent") > (last.seq or 0)
+            # Not by a handoff's notice: it is seen a moment before the state that it tells of.
+            return max(timeline.last_seq_by("bot"), timeline.last_seq_by("agent")) > (last.seq or 0)
         return state == "assigned" and timeline.last_seq_by("agent") > (last.seq or 0)
 
     # --- What it hears
