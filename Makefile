@@ -24,28 +24,31 @@ build: install ## the widget and the console, into frontend/dist
 	@$(PY) -m supportdesk.embedded build
 
 .PHONY: run
-run: install build ## the whole desk on this machine: http://localhost:$$PORT (8000)
+run: build ## the whole desk on this machine, at PORT (8000)
 	@exec $(PY) -m supportdesk.embedded run
 
 .PHONY: test
-test: install build ## every test, browser journeys included
+test: build ## every test, browser journeys included
 	@$(VENV)/pytest $(PYTEST_ARGS)
 	@$(PY) -m supportdesk.embedded npm test
 
 .PHONY: check
-check: install build ## lint, types, imports, generated files
+check: build ## lint, types, imports, generated files
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy .
 	$(VENV)/lint-imports --no-cache
+	$(PY) manage.py protocol --check
+	$(PY) -m supportdesk.embedded npm run check
 
 .PHONY: fix
 fix: install ## let the tools mend what they can
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
+	$(PY) manage.py protocol
 
 .PHONY: bench
-bench: install build ## measure; SUBJECT=name for one
+bench: build ## measure; SUBJECT=name for one
 	@$(PY) -m bench $(SUBJECT)
 
 .PHONY: lock
@@ -55,5 +58,5 @@ lock: install ## pin the newest versions the project allows, with hashes
 
 .PHONY: clean
 clean: ## forget what was built and every stored conversation of ./var
-	@$(PYTHON) -c "import pathlib, sys; sys.exit('a desk runs on ./var: stop it first' if pathlib.Path('var/run/pids.json').exists() else 0)"
+	@if test -e var/run/pids.json; then echo "a desk runs on ./var: stop it first (or remove var/run)" >&2; exit 1; fi
 	@rm -rf .venv var frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from supportdesk.embedded import desk, frontend
+from supportdesk.embedded.child import launched
 from supportdesk.embedded.problem import Problem
 from supportdesk.embedded.services import services
 
@@ -39,9 +42,16 @@ def act(given: argparse.Namespace) -> int:
         return 0
     if given.command == "npm":
         return frontend.npm(ROOT, given.words)
+    return beside_services(given.words)
+
+
+def beside_services(words: list[str]) -> int:
+    program = shutil.which(words[0])
+    if program is None:
+        raise Problem(f"there is no program called {words[0]}")
     with services(var()) as urls:
         env = {**os.environ, **urls, "SUPPORTDESK_VAR": str(var())}
-        return subprocess.run(given.words, env=env, check=False).returncode
+        return subprocess.run(launched([program, *words[1:]], signal.SIGKILL), env=env, check=False).returncode
 
 
 def parse(words: list[str]) -> argparse.Namespace:

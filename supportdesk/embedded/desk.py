@@ -221,7 +221,7 @@ def reachable_postgres(url: str) -> str:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.Error as problem:
         said = str(problem).strip().splitlines()
-        raise Problem(f"DATABASE_URL is given but cannot be used: {said[-1] if said else 'no answer'}") from problem
+        raise Problem(f"DATABASE_URL is given but cannot be used: {said[0] if said else 'no answer'}") from problem
     return url
 
 

@@ -12,7 +12,10 @@ from typing import IO
 LIMIT_BYTES = 5_000_000  # then the file becomes NAME.log.1, and the one before is dropped
 LINE_LIMIT = 8_192
 WORTH_SHOWING = re.compile(r"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b")
-OF_NO_ACCOUNT = re.compile(r"Memory overcommit must be enabled")  # for background saves, which are off
+OF_NO_ACCOUNT = re.compile(
+    r"Memory overcommit must be enabled"  # for background saves, which are off
+    r"|the database system is (starting up|shutting down|not yet accepting)"  # told to those who ask too early
+)
 LAST_LINES = 20
 
 
