@@ -16,13 +16,16 @@ const DAY_MS = 86_400_000;
 
 export function Timeline({ isVisible }: { isVisible: boolean }): JSX.Element {
   const { chat, words, locale } = useSetting();
-  const { site, conversation } = useStore(chat.state);
+  const { site, conversation, typing } = useStore(chat.state);
   const { timeline } = useStore(chat.followed);
   const drafts = useStore(chat.client.outbox.drafts);
   const rows = rowsOf(timeline, drafts);
   const seen = lastSeen(timeline, conversation?.agent_read_seq ?? 0);
   const lastRow = rows.findLast((row): row is MessageRow => row.kind === "message") ?? null;
-  const { box, isAtEnd, toEnd } = useEnd([rows.length, conversation?.state, conversation?.score, isVisible], lastRow);
+  const { box, isAtEnd, toEnd } = useEnd(
+    [rows.length, conversation?.state, conversation?.score, typing !== null, isVisible],
+    lastRow,
+  );
 
   useEffect(() => {
     const last = timeline.at(-1)?.seq ?? 0;
