@@ -58,6 +58,7 @@ export class Link<D extends Dialect> {
 
   /** The network may be back: try at once instead of waiting, or find out whether the line is still alive. */
   hurry(): void {
+    this.attempt = 0; // an attempt under way may still fail for the old reason; the next follows soon
     const { state } = this.connection.get();
     if (state === "offline") this.connect();
     else if (state === "online") {
