@@ -90,7 +90,7 @@ class LoadAgent:
 
     async def say_a_word(self) -> None:
         """One reply in each conversation, so that no reply falls due while the load runs."""
-        for id_ in self.conversations:
+        for id_ in list(self.conversations):
             with contextlib.suppress(Refused):
                 await self.link.insist(
                     "message.post", {"conversation_id": id_, "client_id": uuid4().hex, "text": "Noted."}

@@ -52,6 +52,7 @@ async def _with_agents(url: str, site_key: str, agents: list[LoadAgent], report:
         for link in [*(agent.link for agent in agents), *(customer.link for customer in customers)]:
             await stack.enter_async_context(link)
             await link.up()
+        stack.push_async_callback(_end_all, customers)
         for customer in customers:
             await customer.link.insist("conversation.request_human", {})
         for customer in customers:
@@ -75,8 +76,6 @@ async def _with_agents(url: str, site_key: str, agents: list[LoadAgent], report:
                 row(f"post_ok_{rate}", "messages/s", acks),
                 row(f"post_delivered_{rate}", "messages/s", deliveries),
             ]
-        for customer in customers:
-            await customer.back_to_bot()
     return rows
 
 
@@ -87,6 +86,7 @@ async def _with_bot(url: str, site_key: str, report: Tell) -> list[Row]:
         for customer in customers:
             await stack.enter_async_context(customer.link)
             await customer.link.up()
+        stack.push_async_callback(_end_all, customers)
         for rate in BOT_RATES:
             runs: list[Run] = []
             for number in range(1, RUNS + 1):
@@ -98,9 +98,13 @@ async def _with_bot(url: str, site_key: str, report: Tell) -> list[Row]:
                 runs.append((len(arrivals.routed) / SECONDS, arrivals.times_ms(arrivals.routed)))
                 report(f"  bot, {rate}/s, run {number}: {len(arrivals.ok)} ok, {len(arrivals.routed)} routed")
             rows.append(row(f"post_routed_{rate}", "messages/s", runs))
-        for customer in customers:
-            await customer.back_to_bot()
     return rows
+
+
+async def _end_all(customers: list[LoadCustomer]) -> None:
+    """Leaves no conversation behind, however the measurement ended."""
+    for customer in customers:
+        await customer.back_to_bot()
 
 
 async def _drive(customers: list[LoadCustomer], rate: int, texts: Sequence[str], arrived: dict[str, float]) -> None:

@@ -16,7 +16,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from agents.models import Agent, Availability, Skill, Team
-from chat.models import Inbox
+from chat import actions
+from chat.facts import DESK
+from chat.lifecycle import State
+from chat.models import Conversation, Inbox
 
 USERNAME = "rehearse-"
 CAPACITY = 6
@@ -77,9 +80,16 @@ def _signed_in(user: User) -> str:
     return session.session_key
 
 
-@transaction.atomic
 def dismiss(hired: list[Hired]) -> None:
-    """Away, signed out and unable to sign in until the next rehearsal. What they wrote stays."""
+    """Away, signed out and unable to sign in until the next rehearsal; what they still held is closed, not requeued."""
+    _sign_out(hired)
+    held = Conversation.objects.filter(agent__user__username__startswith=USERNAME, state=State.ASSIGNED)
+    for conversation_id in held.values_list("id", flat=True):
+        actions.close(conversation_id=conversation_id, actor=DESK, why="the rehearsal is over")
+
+
+@transaction.atomic
+def _sign_out(hired: list[Hired]) -> None:
     Session.objects.filter(session_key__in=[one.session_key for one in hired]).delete()
     Agent.objects.filter(user__username__startswith=USERNAME).update(availability=Availability.AWAY)
     User.objects.filter(username__startswith=USERNAME).update(is_active=False)

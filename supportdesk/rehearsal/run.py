@@ -61,8 +61,8 @@ class Rehearsal:
         finally:
             await _stop(crew)
             await _stop([watching])
+            await watch.look()
             await sync_to_async(dismiss)(hired)
-        await watch.look()
         return await sync_to_async(self._judged)(watch, time.monotonic() - started)
 
     def _agents(self, hired: list[Hired]) -> list[ScriptedAgent]:
