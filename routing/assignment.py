@@ -1,6 +1,8 @@
 """Which agent a waiting conversation is offered to, and why. Pure and deterministic, whatever the order of candidates.
 
-Who qualifies: online, available, in the team, with every needed skill. Who has passed is asked again only when
+Who qualifies: online, available, in the team, with every needed skill. A skill that nobody online has is not waited
+for: any person now is better than the right one at some time. A team was chosen by an agent, so it is waited for
+until the promised wait has passed once. Who has passed is asked again only when
 nobody else qualifies, busy or not. Of those with free capacity: one who speaks the language, then the least loaded,
 the longest idle, the lowest id.
 """
@@ -28,7 +30,7 @@ class Need:
     passed_by: frozenset[int] = frozenset()
     passed_at: datetime | None = None
     waited_out: bool = False
-    """The promised wait has passed once: where nobody qualifies, anybody is better than nobody."""
+    """The promised wait has passed once: where nobody of the team is there, anybody is better than nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class Candidate:
         return self.load < self.capacity
 
     def fits(self, need: Need) -> bool:
-        return need.skills <= self.skills and (need.team_id is None or need.team_id in self.team_ids)
+        return need.skills <= self.skills and self.is_in_team(need)
+
+    def is_in_team(self, need: Need) -> bool:
+        return need.team_id is None or need.team_id in self.team_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,10 @@ def choose_agent(need: Need, candidates: Sequence[Candidate], now: datetime) -> 
     asked_for = _asked_for(need)
     fitting = [c for c in reachable if c.fits(need)]
     if not fitting:
-        if not need.waited_out:
+        in_team = [c for c in reachable if c.is_in_team(need)]
+        if not in_team and not need.waited_out:
             return Wait(f"nobody online{asked_for}")
-        asked_for, fitting = f", as nobody{asked_for} came in time", reachable
+        asked_for, fitting = f", as nobody{asked_for} is online", in_team or reachable
     return _among(need, fitting, asked_for, now)
 
 

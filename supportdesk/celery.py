@@ -4,8 +4,10 @@ A task is a wake-up that drains what is waiting in PostgreSQL, so a lost or doub
 """
 
 import os
+import warnings
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
@@ -52,7 +54,8 @@ app.conf.update(
     result_serializer="json",
     accept_content=["json"],
     task_default_queue="default",
-    task_routes={"routing.tasks.*": {"queue": "routing"}},
+    # A backlog of messages to route must not hold up the sweeper: the desk's own errands have a queue of their own.
+    task_routes={"routing.tasks.route": {"queue": "routing"}, "routing.tasks.*": {"queue": "default"}},
     task_time_limit=None,
     timezone="UTC",
     enable_utc=True,
@@ -74,3 +77,8 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+# A task whose link to Redis was lost runs to its end: it works on PostgreSQL. Celery warns of that choice every time.
+warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+
+from supportdesk import alive  # noqa: E402, F401  # connects the signs of life

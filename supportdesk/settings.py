@@ -34,13 +34,15 @@ DATABASE_URL = env_url("DATABASE_URL", _services.get("DATABASE_URL", _no_databas
 REDIS_URL = env_url("REDIS_URL", _services.get("REDIS_URL", _no_redis), schemes={"redis", "rediss", "unix"})
 
 _database = database_from_url(DATABASE_URL)
+_pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 24, low=2, high=500), "timeout": 5.0, "max_idle": 120.0}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
-        "CONN_MAX_AGE": 60,
+        # Threads come and go (one per request under ASGI, one per task): the pool keeps the connections, not they.
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "supportdesk", "connect_timeout": "5", **_database["OPTIONS"]},  # type: ignore[dict-item]  # OPTIONS is the one dict among strings
+        "OPTIONS": {"application_name": "supportdesk", "connect_timeout": "5", "pool": _pool, **_database["OPTIONS"]},  # type: ignore[dict-item]  # OPTIONS is the one dict among strings
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,7 +132,6 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
-STATIC_ROOT = SUPPORTDESK_VAR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Za-z_-]{8}\.(js|css|woff2|svg|png|webp)$"

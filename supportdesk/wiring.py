@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from agents import access
 from agents.facts import AgentPresenceChanged, AvailabilityChanged
-from agents.models import Agent
 from chat import pushes
 from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, Read
 from integrations import tokens
@@ -38,10 +37,4 @@ CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
 def connect() -> None:
     """Called once, when all apps are loaded."""
     bus.connect(CONSEQUENCES)
-    access.accept_tokens(agent_of_token)
-
-
-def agent_of_token(token: str) -> Agent | None:
-    """An API token that is bound to an agent opens his socket."""
-    caller = tokens.caller_of_token(token)
-    return caller.agent if caller else None
+    access.accept_tokens(tokens.agent_of_token)

@@ -104,6 +104,7 @@ class AgentPage:
         switch = self.page.get_by_test_id("availability")
         if switch.get_attribute("data-availability") != wanted:
             switch.click()
+            self.page.get_by_test_id(f"availability-{wanted}").click()
         expect(switch).to_have_attribute("data-availability", wanted)
 
     def accepts(self) -> None:
@@ -124,14 +125,14 @@ class AgentPage:
 
 @pytest.fixture
 def customer(browser: Browser, desk: Desk) -> Iterator[CustomerPage]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
     yield CustomerPage(context, desk)
     context.close()
 
 
 @pytest.fixture
 def agent(browser: Browser, desk: Desk) -> Iterator[AgentPage]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
     bob = AgentPage(context, desk, "bob")
     bob.is_available()
     yield bob

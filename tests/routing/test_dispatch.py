@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from agents.models import Agent, Availability, Skill
+from agents.models import Agent, Availability, Team
 from chat import actions
 from chat.lifecycle import State
 from chat.models import Conversation, Event, Inbox, Offer
@@ -53,11 +53,12 @@ def test_nobody_offline_or_away_is_offered_anything(inbox: Inbox, bob: Agent, ca
 
 def test_one_that_must_wait_does_not_hold_up_those_behind(inbox: Inbox, bob: Agent) -> None:
     is_there(bob)
-    needy, plain = waits(inbox, 60, need_skills=["fraud"]), waits(inbox, 10)
+    payments = Team.objects.create(name="Payments")
+    needy, plain = waits(inbox, 60, need_team=payments), waits(inbox, 10)
     queue.rebuild()
     assert dispatch() == 1
     assert states() == {needy.id: State.QUEUED, plain.id: State.OFFERED}
-    bob.skills.add(Skill.objects.create(name="fraud"))
+    bob.teams.add(payments)
     assert dispatch() == 1
 
 
@@ -87,8 +88,9 @@ def test_a_walk_costs_the_same_however_many_wait(
     inbox: Inbox, bob: Agent, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     is_there(bob)
+    payments = Team.objects.create(name="Payments")
     for n in range(30):
-        waits(inbox, since_s=n, need_skills=["fraud"], passed_by=[bob.id])
+        waits(inbox, since_s=n, need_team=payments, passed_by=[bob.id])
     queue.rebuild()
     with django_assert_num_queries(7):
         dispatch()
