@@ -432,7 +432,8 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
     if someone_online:
         _move(
             conversation, Trigger.CALLBACK_DUE, actor=DESK, why="promise due", deadline=_in(inbox.queue_s),
-            waiting_since=now(), callback_due=None, priority=max(conversation.priority, CALLBACK_PRIORITY), waits_told=0, passed_by=[],
+            waiting_since=now(), callback_due=None, priority=max(conversation.priority, CALLBACK_PRIORITY),
+            waits_told=0, passed_by=[],
         )  # fmt: skip
         return "callback_due"
     _promise(conversation, actor=DESK, why="promise broken: nobody to reach")

@@ -55,7 +55,7 @@ def read_services(path: Path) -> dict[str, str]:
 
 
 def database_from_url(url: str) -> dict[str, str | dict[str, str]]:
-    """Django's DATABASES entry for postgres://user:password@host:port/name?option=value; `host` may be a socket folder."""
+    """Django's DATABASES entry for postgres://user:password@host:port/name?option=value; `host` may be a folder."""
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     name = unquote(parts.path.lstrip("/"))
@@ -97,5 +97,5 @@ def kept_secret(var: Path) -> str:
         return path.read_text()
     except OSError as problem:
         raise ImproperlyConfigured(
-            f"SECRET_KEY is not set and none can be kept in {var}: {problem.strerror}. Set SECRET_KEY or SUPPORTDESK_VAR."
+            f"SECRET_KEY is not set, none can be kept in {var}: {problem.strerror}. Set SECRET_KEY or SUPPORTDESK_VAR."
         ) from problem

@@ -12,6 +12,7 @@ from http.cookiejar import CookieJar
 from typing import Any
 from uuid import uuid4
 
+from websockets import Origin
 from websockets.sync.client import ClientConnection, connect
 
 from supportdesk.demo import DEMO_PASSWORD, DEMO_SITE_KEY
@@ -36,9 +37,9 @@ class Client:
         self._opening = connect(
             desk.ws_url + path,
             additional_headers=headers or {},
-            origin=origin,
+            origin=Origin(origin) if origin else None,
             open_timeout=10,
-            max_size=2**22,  # type: ignore[arg-type]  # a NewType of str
+            max_size=2**22,
         )
         self.socket: ClientConnection = self._opening.__enter__()
         self.pushes: deque[Data] = deque()

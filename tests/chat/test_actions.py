@@ -180,9 +180,9 @@ def test_transfer_to_an_agent_leaves_a_note_and_asks_for_him_first(ana: Customer
 
 def test_transfer_needs_exactly_one_target_that_exists(ana: Customer, bob: Agent) -> None:
     conversation, team = assigned(ana, bob), Team.objects.create(name="Payments")
-    for wrong in ({}, {"to_agent_id": bob.id, "to_team_id": team.id}, {"to_agent_id": 999}, {"to_agent_id": bob.id}):
+    for to_agent, to_team in ((None, None), (bob.id, team.id), (999, None), (None, 999), (bob.id, None)):
         with pytest.raises(BadValue):
-            actions.transfer(conversation_id=conversation.id, agent=bob, **wrong)
+            actions.transfer(conversation_id=conversation.id, agent=bob, to_agent_id=to_agent, to_team_id=to_team)
     actions.transfer(conversation_id=conversation.id, agent=bob, to_team_id=team.id)
     assert conversation_of(ana).need_team_id == team.id
 

@@ -17,11 +17,12 @@ from chat.facts import Actor
 from chat.journal import Post, Stored
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Message
+from chat.protocol import Author
 from supportdesk.clock import now
 from tests.cast import assigned, conversation_of, offered, queued, replies, says
 
 
-def by(customer: Customer) -> journal.Author:
+def by(customer: Customer) -> Author:
     return journal.author("customer", customer.id, str(customer))
 
 

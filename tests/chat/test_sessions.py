@@ -46,7 +46,7 @@ def test_a_foreign_origin_is_refused(inbox: Inbox, origin: str) -> None:
 
 
 def test_the_shops_own_origin_is_allowed(inbox: Inbox) -> None:
-    assert sessions.open_session(site_key="site_test", origin="https://shop.example").customer
+    assert sessions.open_session(site_key="site_test", origin="https://shop.example").customer.inbox == inbox
 
 
 @pytest.mark.parametrize("token", ["forged", "", "x" * 512, "\x00", "ünï"])
@@ -116,7 +116,7 @@ def unsigned() -> str:
 def test_an_identity_that_does_not_hold_is_refused(
     inbox: Inbox, change: dict[str, Any], error: type[ChatError]
 ) -> None:
-    moved = {k: now() + v if isinstance(v, timedelta) else v for k, v in change.items()}
+    moved: dict[str, Any] = {k: now() + v if isinstance(v, timedelta) else v for k, v in change.items()}
     with pytest.raises(error):
         sessions.open_session(site_key="site_test", identity=sign(inbox, **moved))
     assert not Customer.objects.exists()
