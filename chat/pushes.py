@@ -7,10 +7,11 @@ from agents.facts import AgentPresenceChanged, AvailabilityChanged
 from agents.models import Agent
 from chat import protocol as wire
 from chat import snapshots
+from chat.actions import load_of
 from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, Read
 from chat.fanout import DESK, of_agent, of_conversation, of_customer, of_desk_conversation, publish
 from chat.lifecycle import State, Trigger
-from chat.models import Conversation, Note
+from chat.models import Note
 
 _ENDED: dict[Trigger, str] = {
     Trigger.ACCEPTED: "accepted",
@@ -34,33 +35,31 @@ def push_read(fact: Read) -> None:
 
 
 def push_conversation(fact: ConversationMoved | ConversationTouched) -> None:
-    """The whole snapshot, to the customer and to the desk."""
-    customer_id = Conversation.objects.values_list("customer_id", flat=True).get(pk=fact.conversation_id)
-    shown = wire.ConversationChanged(conversation=snapshots.for_customer(fact.conversation_id))
-    publish(of_customer(customer_id), "conversation.changed", shown)
-    to_desk = wire.DeskConversationChanged(conversation=snapshots.for_desk(fact.conversation_id))
-    publish(DESK, "conversation.changed", to_desk)
+    """The whole snapshot, to the customer and to the desk; an offer, or its end, also to the agent it was made to."""
+    to_customer, to_desk = snapshots.for_both(fact.conversation_id)
+    shown = wire.ConversationChanged(conversation=to_customer)
+    publish(of_customer(to_desk.customer.id), "conversation.changed", shown)
+    publish(DESK, "conversation.changed", wire.DeskConversationChanged(conversation=to_desk))
+    if isinstance(fact, ConversationMoved) and fact.agent_id is not None:
+        _push_offer(fact, fact.agent_id, to_desk)
 
 
-def push_offer(fact: ConversationMoved) -> None:
-    """To the agent it is made to; and that it is over, however it ended."""
-    if fact.agent_id is None:
-        return
+def _push_offer(fact: ConversationMoved, agent_id: int, to_desk: wire.DeskConversation) -> None:
     if fact.trigger == Trigger.OFFERED:
-        made = wire.OfferMade(conversation=snapshots.for_desk(fact.conversation_id))
-        publish(of_agent(fact.agent_id), "offer.made", made)
+        if to_desk.offer is not None and to_desk.offer.agent_id == agent_id:  # else it is over already
+            publish(of_agent(agent_id), "offer.made", wire.OfferMade(conversation=to_desk))
     elif fact.from_state == State.OFFERED and fact.trigger is not None:
         over = wire.OfferWithdrawn(
             conversation_id=fact.conversation_id,
-            agent_id=fact.agent_id,
+            agent_id=agent_id,
             reason=_ENDED.get(fact.trigger, "cancelled"),  # type: ignore[arg-type]  # the values above
         )
-        publish(of_agent(fact.agent_id), "offer.withdrawn", over)
+        publish(of_agent(agent_id), "offer.withdrawn", over)
 
 
 def push_load(fact: ConversationMoved) -> None:
-    """Colleagues see how busy an agent is."""
-    if fact.agent_id is not None and (fact.from_state, fact.to_state) != (State.QUEUED, State.OFFERED):
+    """Colleagues see how busy an agent is: an offer counts, and accepting it changes nothing."""
+    if fact.agent_id is not None and fact.trigger != Trigger.ACCEPTED:
         _push_agent(fact.agent_id)
 
 
@@ -76,6 +75,6 @@ def _push_agent(agent_id: int) -> None:
         id=str(agent_id),
         online=presence.is_online(agent_id),
         availability=agent.availability,  # type: ignore[arg-type]  # the column's choices
-        load=snapshots.loads().get(agent_id, 0),
+        load=load_of(agent_id),
     )
     publish(DESK, "presence.changed", changed)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agents import presence
 from agents.models import Agent
@@ -87,18 +87,31 @@ def for_desk(conversation_id: UUID) -> wire.DeskConversation:
     return snapshot
 
 
-def desk_snapshots(rows: Iterable[Conversation]) -> list[wire.DeskConversation]:
-    """For lists: a fixed number of queries, however many rows. `rows` is a queryset of conversations."""
+def for_both(conversation_id: UUID) -> tuple[wire.Conversation, wire.DeskConversation]:
+    """The customer's and the desk's snapshot of one moment."""
+    (row,) = _desk_rows(Conversation.objects.filter(pk=conversation_id))
+    (to_desk,) = _for_desk_all([row])
+    return wire.Conversation(**_shared(row)), to_desk
+
+
+def desk_snapshots(rows: QuerySet[Conversation]) -> list[wire.DeskConversation]:
+    """For lists: a fixed number of queries, however many rows."""
+    return _for_desk_all(_desk_rows(rows))
+
+
+def _desk_rows(rows: QuerySet[Conversation]) -> list[Any]:
     latest = Message.objects.filter(conversation_id=OuterRef("pk"), seq=OuterRef("last_seq"))
-    query: Any = rows
-    found: Sequence[Any] = list(
-        query.select_related("agent", "rating", "inbox", "customer").annotate(
+    return list(
+        rows.select_related("agent", "rating", "inbox", "customer").annotate(
             last_text=Subquery(latest.values("text")), last_kind=Subquery(latest.values("author_kind"))
         )
     )
-    ids = [row.id for row in found]
-    packets = {p.conversation_id: p for p in HandoffPacket.objects.filter(conversation_id__in=ids).order_by("id")}
-    offers = {o.conversation_id: o for o in Offer.objects.filter(conversation_id__in=ids, outcome__isnull=True)}
+
+
+def _for_desk_all(found: Sequence[Any]) -> list[wire.DeskConversation]:
+    offered = [row.id for row in found if row.state == State.OFFERED]
+    packets = {p.conversation_id: p for p in HandoffPacket.objects.filter(conversation__in=found).order_by("id")}
+    offers = {o.conversation_id: o for o in Offer.objects.filter(conversation_id__in=offered, outcome__isnull=True)}
     online = presence.online_customers(row.customer_id for row in found)
     return [_for_desk(row, packets.get(row.id), offers.get(row.id), online) for row in found]
 

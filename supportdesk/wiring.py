@@ -21,7 +21,6 @@ CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
     MessagePosted: [pushes.push_message, routing.route_message],
     ConversationMoved: [
         pushes.push_conversation,
-        pushes.push_offer,
         pushes.push_load,
         routing.keep_queue,
         routing.dispatch_when_moved,
