@@ -110,6 +110,12 @@ class IdentityExpired(ChatError):
     text = "The signed identity has expired. Sign a fresh one."
 
 
+class TooManyVisitors(ChatError):
+    code = "rate_limited"
+    text = "Too many new visitors from this address. Please try again in a minute."
+    retry_after_ms = 30_000
+
+
 class Unauthenticated(ChatError):
     code = "unauthenticated"
     text = "Sign in first."

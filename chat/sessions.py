@@ -18,11 +18,22 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from chat.errors import BadIdentity, BadToken, IdentityExpired, OriginNotAllowed, TokenExpired, UnknownSite
+from chat.errors import (
+    BadIdentity,
+    BadToken,
+    IdentityExpired,
+    OriginNotAllowed,
+    TokenExpired,
+    TooManyVisitors,
+    UnknownSite,
+)
 from chat.models import Customer, CustomerSession, Inbox
 from supportdesk.clock import now
+from supportdesk.limits import Rate, count
 
 TOKEN_DAYS = 30
+NEW_VISITORS = Rate(settings.NEW_VISITORS_PER_MINUTE)
+"""Per network address: a whole office may share one, a flood may not fill the table."""
 IDENTITY_LEEWAY_S = 30
 IDENTITY_MOST_S = 86_400
 """A signed identity lives a day at most: one that leaks must not open a customer's chats for ever."""
@@ -67,11 +78,12 @@ def open_session(
     locale: str | None = None,
     page: str | None = None,
     origin: str | None = None,
+    address: str = "",
 ) -> Opened:
-    """Finds or makes the customer.
+    """Finds or makes the customer. `address` is the network address that new customers are counted by.
 
     Raises:
-        UnknownSite, OriginNotAllowed, BadToken, TokenExpired, BadIdentity, IdentityExpired.
+        UnknownSite, OriginNotAllowed, BadToken, TokenExpired, BadIdentity, IdentityExpired, TooManyVisitors.
     """
     inbox = inbox_of(site_key, origin)
     session = _session_of(token, inbox) if token else None
@@ -84,6 +96,8 @@ def open_session(
             session.save(update_fields=["revoked_at"])
             session = None
     if customer is None:
+        if count("visitor", address, NEW_VISITORS):
+            raise TooManyVisitors
         customer = Customer.objects.create(inbox=inbox)
     _note_visit(customer, locale, page)
     if session is not None and token is not None:

@@ -18,7 +18,8 @@ from agents.api.caller import AgentSessionAuthentication, Caller
 from agents.models import Agent
 from supportdesk.api.refused import Refused
 from supportdesk.api.shapes import Shape, Storable, answer, read_body
-from supportdesk.api.throttles import Rate, address_of, give_back, take
+from supportdesk.api.throttles import address_of, take
+from supportdesk.limits import Rate, give_back
 
 BY_ADDRESS = Rate(30)
 BY_USERNAME = Rate(10)

@@ -19,7 +19,8 @@ from chat.errors import ConversationClosed, NotFound, SeqFromFuture, Unauthentic
 from chat.journal import Post, Stored
 from chat.models import Conversation, Customer
 from supportdesk.api.shapes import answer, read_body, read_query
-from supportdesk.api.throttles import Rate
+from supportdesk.api.throttles import address_of
+from supportdesk.limits import Rate
 
 CREATED = 201
 OPENINGS = Rate(60)
@@ -55,6 +56,7 @@ class CustomerSessionView(APIView):
             locale=asked.locale,
             page=asked.page,
             origin=request.headers.get("Origin"),
+            address=address_of(request),
         )
         latest = access.latest_of_customer(opened.customer.id)
         session = wire.CustomerSession(

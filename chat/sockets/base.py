@@ -207,6 +207,11 @@ class Socket(AsyncConsumer):
                 return str(value.decode("latin-1")).rstrip("/")
         return None
 
+    def address(self) -> str:
+        """Where the connection comes from; behind a proxy, what Daphne's --proxy-headers made of it."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
     def is_same_origin(self) -> bool:
         """The socket was opened by a page of this very host (the console), or by no page at all."""
         origin = self.origin()

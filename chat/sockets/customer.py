@@ -12,6 +12,7 @@ from chat.errors import ConversationClosed, NotFound, SeqFromFuture, SessionAlre
 from chat.journal import Post, Stored, author
 from chat.sockets.base import Socket, in_thread
 from chat.sockets.lastseq import last_seq_of
+from chat.sockets.pulse import pulse
 from chat.writer import writer
 
 
@@ -37,6 +38,7 @@ class CustomerSocket(Socket):
             locale=asked.locale,
             page=asked.page,
             origin=origin,
+            address=self.address(),
         )
         self.customer_id, self.token, self.name = opened.customer.id, opened.token, str(opened.customer)
         self.presence_id = str(self.customer_id)
@@ -44,7 +46,14 @@ class CustomerSocket(Socket):
         answer = await in_thread(self._session, opened)
         if answer.conversation is not None:
             self.conversation_id = answer.conversation.id
+            self._show_presence(online=True)
         return answer
+
+    def _show_presence(self, *, online: bool) -> None:
+        """To the agents who have the conversation open."""
+        if self.conversation_id is not None:
+            shown = wire.PresenceChanged(kind="customer", id=str(self.customer_id), online=online)
+            fanout.publish(fanout.of_desk_conversation(self.conversation_id), "presence.changed", shown)
 
     def _session(self, opened: sessions.Opened) -> wire.CustomerSession:
         presence.customer_heard(opened.customer.id, self.socket_id)
@@ -151,3 +160,5 @@ class CustomerSocket(Socket):
     async def left(self) -> None:
         if self.presence_id is not None:
             await in_thread(presence.customer_gone, self.presence_id, self.socket_id)
+            if not any(other.presence_id == self.presence_id for other in pulse().sockets):  # another tab
+                self._show_presence(online=False)

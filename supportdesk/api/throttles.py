@@ -1,28 +1,14 @@
-"""How often a caller may ask: fixed windows counted in Redis, or by this process alone while Redis is away."""
+"""How often a caller of REST may ask."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
-from dataclasses import dataclass
 from typing import Any, cast
 
-from django.core.cache import cache
-from redis import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from supportdesk.api.refused import TooMany
-from supportdesk.clock import now
-from supportdesk.redis import redis
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    times: int
-    per_s: int = 60
+from supportdesk.limits import Rate, count
 
 
 def take(what: str, whose: str, rate: Rate) -> None:
@@ -31,37 +17,9 @@ def take(what: str, whose: str, rate: Rate) -> None:
     Raises:
         TooMany: the window is used up; it says when the next one begins.
     """
-    key, moment = _key(what, whose, rate), now().timestamp()
-    if _count(key, rate) > rate.times:
-        raise TooMany(rate.per_s - moment % rate.per_s)
-
-
-def give_back(what: str, whose: str, rate: Rate) -> None:
-    """The try was a good one and does not count."""
-    key = _key(what, whose, rate)
-    try:
-        redis().decr(key)
-    except RedisError:
-        cache.add(key, 0, rate.per_s)
-        cache.decr(key)
-
-
-def _key(what: str, whose: str, rate: Rate) -> str:
-    """`whose` is hashed: its length is a stranger's choice, and a username is nobody's business."""
-    window = int(now().timestamp() // rate.per_s)
-    return f"throttle:{what}:{hashlib.sha256(whose.encode('utf-8', 'replace')).hexdigest()[:24]}:{window}"
-
-
-def _count(key: str, rate: Rate) -> int:
-    try:
-        with redis().pipeline(transaction=True) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, rate.per_s * 2)
-            return int(pipe.execute()[0])
-    except RedisError as problem:
-        log.warning("throttling in this process alone: %s", type(problem).__name__)
-        cache.add(key, 0, rate.per_s)
-        return int(cache.incr(key))
+    wait_s = count(what, whose, rate)
+    if wait_s:
+        raise TooMany(wait_s)
 
 
 def address_of(request: Request) -> str:

@@ -15,7 +15,7 @@ from chat.api.customer import REQUESTS
 from chat.models import Customer, Inbox
 from integrations.models import ApiToken
 from knowledge.models import Passage
-from supportdesk.api import throttles
+from supportdesk import limits
 from tests import cast
 from tests.api import speakers
 
@@ -174,7 +174,7 @@ def test_a_stranger_and_a_forger_see_nothing(db: None, path: str) -> None:
 
 def test_a_customer_who_asks_too_often_waits(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, dan = speakers.customer(), speakers.customer()
-    monkeypatch.setattr("chat.api.customer.CustomerView.rate", throttles.Rate(2, per_s=3600))
+    monkeypatch.setattr("chat.api.customer.CustomerView.rate", limits.Rate(2, per_s=3600))
     for _ in range(2):
         assert ana.is_refused("customer/conversation/", method="GET") == (404, "not_found")
     assert ana.is_refused("customer/conversation/", method="GET") == (429, "rate_limited")
@@ -188,8 +188,8 @@ def test_limits_hold_in_this_process_while_redis_is_away(inbox: Inbox, monkeypat
     def gone() -> object:
         raise RedisError("away")
 
-    monkeypatch.setattr(throttles, "redis", gone)
-    monkeypatch.setattr("chat.api.customer.CustomerView.rate", throttles.Rate(1, per_s=3601))
+    monkeypatch.setattr(limits, "redis", gone)
+    monkeypatch.setattr("chat.api.customer.CustomerView.rate", limits.Rate(1, per_s=3601))
     assert ana.is_refused("customer/conversation/", method="GET") == (404, "not_found")
     assert ana.is_refused("customer/conversation/", method="GET") == (429, "rate_limited")
 

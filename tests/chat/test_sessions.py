@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import jwt
 import pytest
 
 from chat import sessions
-from chat.errors import BadIdentity, BadToken, ChatError, IdentityExpired, OriginNotAllowed, TokenExpired, UnknownSite
+from chat.errors import (
+    BadIdentity,
+    BadToken,
+    ChatError,
+    IdentityExpired,
+    OriginNotAllowed,
+    TokenExpired,
+    TooManyVisitors,
+    UnknownSite,
+)
 from chat.models import Customer, CustomerSession, Inbox
 from supportdesk.clock import now
+from supportdesk.limits import Rate
 
 
 def sign(inbox: Inbox, algorithm: str = "HS256", **claims: Any) -> str:
@@ -133,3 +144,16 @@ def test_the_page_is_kept_without_what_may_be_secret_in_it(inbox: Inbox) -> None
     page = "https://me:secret@shop.example/cart?token=abc#frag"
     assert sessions.open_session(site_key="site_test", page=page).customer.page == "https://shop.example/cart"
     assert sessions.without_query("javascript:alert(1)") == ""
+
+
+def test_a_flood_of_new_visitors_from_one_address_is_stopped_and_known_ones_still_come_in(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "NEW_VISITORS", Rate(2, per_s=3600))
+    address = uuid4().hex
+    known = sessions.open_session(site_key="site_test", address=address)
+    sessions.open_session(site_key="site_test", address=address)
+    with pytest.raises(TooManyVisitors):
+        sessions.open_session(site_key="site_test", address=address)
+    assert sessions.open_session(site_key="site_test", token=known.token, address=address).customer == known.customer
+    assert sessions.open_session(site_key="site_test", address=uuid4().hex).customer != known.customer
