@@ -1,3 +1,10 @@
 """What every test may use: the cast, and a running desk. PostgreSQL and Redis: tests/services_plugin.py."""
 
+import pytest
+
 pytest_plugins = ["tests.cast", "tests.desk"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser journeys come last: their driver keeps an event loop in this thread, beside which no other can run."""
+    items.sort(key=lambda item: "tests/journeys/" in item.nodeid)
