@@ -74,12 +74,15 @@ def follow(child, log, began) -> None:
 
 def reason(output: str) -> str:
     """The cause most people meet, in their words; else pip's last error line."""
+    unreachable = "the package index cannot be reached: check the network"
     known = {
         "No space left on device": "the disk is full: make room and run again",
         "do not match the hashes": "a package differs from the one locked in requirements.txt: check your index",
+        "Temporary failure in name resolution": unreachable,
+        "Failed to establish a new connection": unreachable,
+        "Max retries exceeded": unreachable,
+        "Could not fetch URL": unreachable,
         "No matching distribution": "no ready-made package for this system (nothing is compiled here)",
-        "Temporary failure in name resolution": "the package index cannot be reached: check the network",
-        "Max retries exceeded": "the package index cannot be reached: check the network",
     }
     cause = next((said for sign, said in known.items() if sign in output), None)
     errors = [line for line in output.splitlines() if line.startswith("ERROR")]
