@@ -70,18 +70,16 @@ class CustomerSocket(Socket):
 
     async def session_end(self, _: wire.Empty) -> wire.Empty:
         await in_thread(sessions.end_session, self.token)
-        self.presence_id = None
+        self.presence_id = self.conversation_id = None  # the next session may be another customer's
         for channel in tuple(self.channels):
             await self.unlisten(channel)
         return wire.Empty()
 
     async def conversation_join(self, asked: wire.Join) -> wire.Joined:
+        # First whose it is: a listener hears at once, and a stranger's must not be heard even for a moment.
+        await in_thread(access.conversation_of_customer, self.customer_id, asked.conversation_id)
         await self.listen(fanout.of_conversation(asked.conversation_id))
-        try:
-            answer = await in_thread(self._joined, asked)
-        except NotFound:
-            await self.unlisten(fanout.of_conversation(asked.conversation_id))
-            raise
+        answer = await in_thread(self._joined, asked)
         self.conversation_id = asked.conversation_id
         return answer
 

@@ -154,6 +154,31 @@ def test_foreign_and_unknown_conversations_are_the_same_answer(desk: Desk, ana: 
     dan.close()
 
 
+def test_a_foreign_conversation_is_not_heard_even_while_joining_it(desk: Desk, ana: CustomerClient) -> None:
+    foreign = ana.says("a word for the desk alone")["conversation_id"]
+    other = CustomerClient(desk)
+    try:
+        for number in range(1000, 1020):
+            other.socket.send(
+                json.dumps({"id": number, "type": "conversation.join", "data": {"conversation_id": foreign}})
+            )
+            ana.says(f"secret {number}")
+        other.ask("ping")
+        assert "message.posted" not in [push["type"] for push in other.pushes]
+    finally:
+        other.close()
+
+
+def test_the_next_session_of_a_socket_begins_without_the_last_ones_conversation(ana: CustomerClient) -> None:
+    before = ana.says("hello")["conversation_id"]
+    ana.ask("session.end")
+    ana.ask("session.open", site_key=DEMO_SITE_KEY)
+    assert ana.ask("ping")["last_seq"] == {}
+    with pytest.raises(Refusal, match="not_found"):
+        ana.ask("message.read", seq=1)
+    assert ana.says("somebody else")["conversation_id"] != before
+
+
 def test_a_client_id_is_answered_again_and_refused_for_another_text(ana: CustomerClient) -> None:
     first = ana.ask("message.post", client_id="same-same-1", text="hello")
     assert ana.ask("message.post", client_id="same-same-1", text="hello") == first
