@@ -311,12 +311,14 @@ class Empty(Wire):
 
 
 class OpenCustomerSession(Wire):
-    site_key: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    site_key: Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_is_storable)]
     token: Annotated[str, StringConstraints(max_length=512)] | None = None
     identity: Annotated[str, StringConstraints(max_length=4096)] | None = Field(
         default=None, description="A JWT (HS256) signed by the merchant with the inbox's identity secret."
     )
-    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
+    locale: (
+        Annotated[str, StringConstraints(max_length=20, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None
+    ) = None
     page: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_is_storable)] | None = None
 
 

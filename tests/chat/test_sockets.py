@@ -99,6 +99,8 @@ def test_any_command_before_session_open_is_refused(stranger: Client, command: s
     ("opening", "code"),
     [
         ({"site_key": "site_nobody"}, "unknown_site"),
+        ({"site_key": "site_\x00"}, "bad_text"),
+        ({"site_key": DEMO_SITE_KEY, "locale": "abc-abcdefgh-abcdefgh"}, "bad_value"),
         ({"site_key": DEMO_SITE_KEY, "token": "forged"}, "bad_token"),
         ({"site_key": DEMO_SITE_KEY, "identity": "a.b.c"}, "bad_identity"),
         (

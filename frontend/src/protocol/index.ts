@@ -371,7 +371,7 @@ export interface OpenCustomerSession {
   readonly token?: string | null;
   /** A JWT (HS256) signed by the merchant with the inbox's identity secret.; at most 4096 characters */
   readonly identity?: string | null;
-  /** matches ^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$ */
+  /** at most 20 characters; matches ^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$ */
   readonly locale?: string | null;
   /** at most 2000 characters */
   readonly page?: string | null;
