@@ -9,7 +9,7 @@ from typing import Literal
 from chat.lifecycle import Reason
 from routing.signals.reading import Signals
 
-POLICY_VERSION = "2026-11.1"
+POLICY_VERSION = "2026-11.2"
 FRUSTRATED = 0.6
 SURE = 0.5
 """An intent kept for people is obeyed from this confidence on."""
