@@ -275,7 +275,7 @@ def transfer(
         raise BadValue("There is no such agent or team to transfer to.")
     conversation = _lock_assigned(conversation_id, agent)
     if note.strip():
-        _note(conversation, agent=agent, client_id=f"transfer-{conversation.version}", text=f"→ {target.name}: {note}")
+        _note(conversation, agent=agent, client_id=f"transfer.{conversation.version}", text=f"→ {target.name}: {note}")
     _move(
         conversation, Trigger.TRANSFERRED, actor=_agent(agent), why=note, deadline=_in(conversation.inbox.queue_s),
         agent=None, passed_by=[agent.id], waits_told=0, waiting_since=conversation.waiting_since or now(),

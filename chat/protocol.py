@@ -77,14 +77,19 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _is_storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
+def is_storable(text: str) -> bool:
+    """PostgreSQL keeps neither NUL nor half a surrogate pair."""
+    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _storable(text: str) -> str:
+    if not is_storable(text):
         raise ValueError("bad_text")
     return text
 
 
 def _is_postable(text: str) -> str:
-    if not _is_storable(text).strip():
+    if not _storable(text).strip():
         raise ValueError("empty_text")
     if len(text) > TEXT_CHARS:
         raise ValueError("text_too_long")
@@ -93,7 +98,7 @@ def _is_postable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_is_postable)]
 """What a person writes: kept exactly, 1 to TEXT_CHARS characters, not only white space."""
-Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(_is_storable)]
+Line = Annotated[str, StringConstraints(max_length=500), AfterValidator(_storable)]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 """The sender's own id of a message: the same one sent again gets the same answer."""
 Seq = Annotated[int, Field(ge=0, le=2**31 - 1, strict=True)]
@@ -311,7 +316,7 @@ class Empty(Wire):
 
 
 class OpenCustomerSession(Wire):
-    site_key: Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_is_storable)]
+    site_key: Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_storable)]
     token: Annotated[str, StringConstraints(max_length=512)] | None = None
     identity: Annotated[str, StringConstraints(max_length=4096)] | None = Field(
         default=None, description="A JWT (HS256) signed by the merchant with the inbox's identity secret."
@@ -319,7 +324,7 @@ class OpenCustomerSession(Wire):
     locale: (
         Annotated[str, StringConstraints(max_length=20, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None
     ) = None
-    page: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_is_storable)] | None = None
+    page: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)] | None = None
 
 
 class Join(Wire):
@@ -336,7 +341,7 @@ class PostToBotOrAgent(Wire):
 
 class Rate(Wire):
     score: Annotated[int, Field(ge=1, le=5, strict=True)]
-    comment: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_is_storable)] = ""
+    comment: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)] = ""
 
 
 class SetTyping(Wire):

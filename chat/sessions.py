@@ -28,6 +28,7 @@ from chat.errors import (
     UnknownSite,
 )
 from chat.models import Customer, CustomerSession, Inbox
+from chat.protocol import is_storable
 from supportdesk.clock import now
 from supportdesk.limits import Rate, count
 
@@ -109,7 +110,7 @@ def open_session(
 
 def end_session(token: str) -> None:
     """The token is refused from now on."""
-    CustomerSession.objects.filter(token_hash=_hash(token), revoked_at=None).update(revoked_at=now())
+    CustomerSession.objects.filter(token_hash=hash_of(token), revoked_at=None).update(revoked_at=now())
 
 
 def customer_of(token: str) -> Customer:
@@ -138,17 +139,17 @@ def verified_claims(identity: str, inbox: Inbox) -> dict[str, Any]:
         )
     except jwt.ExpiredSignatureError:
         raise IdentityExpired from None
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, OverflowError, ValueError):  # an exp beyond every calendar is not the library's error
         raise BadIdentity from None
     subject = claims["sub"]
     too_long = claims["exp"] - now().timestamp() > IDENTITY_MOST_S
-    if not isinstance(subject, str) or not 0 < len(subject) <= 200 or "\x00" in subject or too_long:
+    if not isinstance(subject, str) or not 0 < len(subject) <= 200 or not is_storable(subject) or too_long:
         raise BadIdentity
     return claims
 
 
 def _session_of(token: str, inbox: Inbox | None) -> CustomerSession:
-    found = CustomerSession.objects.select_related("customer__inbox").filter(token_hash=_hash(token)).first()
+    found = CustomerSession.objects.select_related("customer__inbox").filter(token_hash=hash_of(token)).first()
     if found is None or found.revoked_at is not None or (inbox is not None and found.customer.inbox_id != inbox.id):
         raise BadToken
     if found.expires_at <= now():
@@ -199,17 +200,18 @@ def without_query(page: str) -> str:
 def _new_token(customer: Customer) -> str:
     token = secrets.token_urlsafe(32)
     CustomerSession.objects.create(
-        customer=customer, token_hash=_hash(token), expires_at=now() + timedelta(days=TOKEN_DAYS)
+        customer=customer, token_hash=hash_of(token), expires_at=now() + timedelta(days=TOKEN_DAYS)
     )
     return token
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is stored of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _line(value: object, most: int) -> str:
-    return " ".join(value.replace("\x00", "").split())[:most] if isinstance(value, str) else ""
+    return " ".join(value.split())[:most] if isinstance(value, str) and is_storable(value) else ""
 
 
 def _email(value: object) -> str:

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="shop")),
     path("shop/", web.shop, name="shop"),
     path("widget.js", web.widget_loader, name="widget-loader"),
-    path("widget/<str:site_key>/", web.widget_frame, name="widget-frame"),
+    path("widget/<slug:site_key>/", web.widget_frame, name="widget-frame"),
     path("console/", web.console, name="console"),
     path("console/<path:path>", web.console, name="console-page"),
 ]

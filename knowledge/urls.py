@@ -7,6 +7,6 @@ from django.urls import path
 from knowledge import views
 
 urlpatterns = [
-    path("<str:site_key>/", views.contents, name="help_contents"),
-    path("<str:site_key>/<slug:slug>/", views.article, name="help_article"),
+    path("<slug:site_key>/", views.contents, name="help_contents"),
+    path("<slug:site_key>/<slug:slug>/", views.article, name="help_article"),
 ]

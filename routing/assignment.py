@@ -2,9 +2,9 @@
 
 Who qualifies: online, available, in the team, with every needed skill. A skill that nobody online has is not waited
 for: any person now is better than the right one at some time. A team was chosen by an agent, so it is waited for
-until the promised wait has passed once. Who has passed is asked again only when
-nobody else qualifies, busy or not. Of those with free capacity: one who speaks the language, then the least loaded,
-the longest idle, the lowest id.
+until the promised wait has passed once, and so is a colleague it was transferred to. Who has passed is asked again
+only when nobody else qualifies, busy or not. Of those with free capacity: one who speaks the language, then the least
+loaded, the longest idle, the lowest id.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def choose_agent(need: Need, candidates: Sequence[Candidate], now: datetime) -> 
     if wanted is not None:
         if wanted.is_free():
             return Chosen(wanted.id, f"transferred to {wanted.name} ({wanted.load} of {wanted.capacity})")
-        return Wait(f"transferred to {wanted.name}, who is full ({wanted.load} of {wanted.capacity})")
+        if not need.waited_out:
+            return Wait(f"transferred to {wanted.name}, who is full ({wanted.load} of {wanted.capacity})")
     asked_for = _asked_for(need)
     fitting = [c for c in reachable if c.fits(need)]
     if not fitting:

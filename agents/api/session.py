@@ -22,7 +22,9 @@ from supportdesk.api.throttles import address_of, take
 from supportdesk.limits import Rate, give_back
 
 BY_ADDRESS = Rate(30)
-BY_USERNAME = Rate(10)
+BY_USERNAME = Rate(100)
+"""High: a stranger who guesses must not lock the owner out."""
+BY_BOTH = Rate(10)
 
 
 class SignIn(Shape):
@@ -63,6 +65,7 @@ class SessionView(APIView):
         address, username = address_of(request), wanted.username.casefold()
         take("login-address", address, BY_ADDRESS)
         take("login-username", username, BY_USERNAME)
+        take("login-both", f"{address} {username}", BY_BOTH)
         user = authenticate(request._request, username=wanted.username, password=wanted.password)
         if user is None:
             raise Refused("bad_credentials", "Username or password is wrong. Capital letters matter.")
@@ -71,6 +74,7 @@ class SessionView(APIView):
             raise Refused("not_an_agent", "This account answers no customers. An administrator can make it an agent.")
         give_back("login-address", address, BY_ADDRESS)
         give_back("login-username", username, BY_USERNAME)
+        give_back("login-both", f"{address} {username}", BY_BOTH)
         login(request._request, user)
         return _signed_in(request, agent)
 

@@ -18,6 +18,7 @@ from chat.facts import Actor
 from chat.journal import Post, author
 from chat.lifecycle import State
 from chat.models import Conversation, Offer
+from chat.sockets.authority import Authority
 from chat.sockets.base import Socket, in_thread
 from chat.sockets.lastseq import last_seq_of
 from chat.writer import writer
@@ -42,6 +43,8 @@ class AgentSocket(Socket):
             raise Unauthenticated
         self.agent, self.joined = agent, OrderedDict()
         self.presence_id = str(agent.id)
+        key = self.scope["session"].session_key if asked.token is None else asked.token
+        self.authority = Authority("cookie" if asked.token is None else "token", key or "", agent.id)
         for channel in (fanout.of_agent(agent.id), fanout.DESK):
             await self.listen(channel)
         await in_thread(agent_actions.came_online, agent.id, self.socket_id)

@@ -28,6 +28,7 @@ from chat.errors import ChatError, SessionRequired, Unavailable, as_error
 from chat.fanout import hub
 from chat.lifecycle import IllegalTransition
 from chat.protocol import CLOSE_FLOOD, CLOSE_SLOW, FRAME_BYTES_HARD, Empty, Error, Frame, Wire
+from chat.sockets.authority import Authority
 from chat.sockets.parse import Command, CommandTable, Refused, parse
 from chat.sockets.pulse import pulse
 from chat.sockets.rate import Bucket
@@ -60,6 +61,7 @@ class Socket(AsyncConsumer):
     def __init__(self) -> None:
         self.socket_id = uuid4().hex[:12]
         self.presence_id: str | None = None
+        self.authority: Authority | None = None
         self.opened_at = self.heard_at = time.monotonic()
         self.pinged_at = 0.0
         self.channels: set[str] = set()

@@ -10,6 +10,7 @@ from chat import access, actions, fanout, sessions, snapshots
 from chat import protocol as wire
 from chat.errors import ConversationClosed, NotFound, SeqFromFuture, SessionAlreadyOpen
 from chat.journal import Post, Stored, author
+from chat.sockets.authority import Authority
 from chat.sockets.base import Socket, in_thread
 from chat.sockets.lastseq import last_seq_of
 from chat.sockets.pulse import pulse
@@ -25,6 +26,8 @@ class CustomerSocket(Socket):
     token: str
     name: str
     conversation_id: UUID | None = None
+    _checked: UUID | None = None
+    """Where this socket's posts are known to belong: a repeated message may belong to an earlier conversation."""
 
     async def session_open(self, asked: wire.OpenCustomerSession) -> wire.CustomerSession:
         if self.is_open():
@@ -42,6 +45,7 @@ class CustomerSocket(Socket):
         )
         self.customer_id, self.token, self.name = opened.customer.id, opened.token, str(opened.customer)
         self.presence_id = str(self.customer_id)
+        self.authority = Authority("customer", sessions.hash_of(self.token))
         await self.listen(fanout.of_customer(self.customer_id))
         answer = await in_thread(self._session, opened)
         if answer.conversation is not None:
@@ -70,7 +74,9 @@ class CustomerSocket(Socket):
 
     async def session_end(self, _: wire.Empty) -> wire.Empty:
         await in_thread(sessions.end_session, self.token)
-        self.presence_id = self.conversation_id = None  # the next session may be another customer's
+        self.presence_id = self.conversation_id = self.authority = self._checked = (
+            None  # the next session may be another customer's
+        )
         for channel in tuple(self.channels):
             await self.unlisten(channel)
         return wire.Empty()
@@ -102,7 +108,7 @@ class CustomerSocket(Socket):
 
     async def _post(self, asked: wire.PostToBotOrAgent) -> Stored:
         """Into the conversation at hand; only without one, or after its end, is the right one looked up."""
-        if self.conversation_id is None:
+        if self.conversation_id is None or self.conversation_id != self._checked:
             await self._find_conversation(asked.client_id)
         try:
             return await writer().post(self._post_of(asked))
@@ -118,6 +124,7 @@ class CustomerSocket(Socket):
         self.conversation_id = await in_thread(
             actions.conversation_to_write_in, customer_id=self.customer_id, client_id=client_id
         )
+        self._checked = self.conversation_id
         await self.listen(fanout.of_conversation(self.conversation_id))
 
     async def conversation_request_human(self, _: wire.Empty) -> wire.Changed:

@@ -13,10 +13,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
 from redis.exceptions import RedisError
 
 from agents import presence
-from chat.protocol import CLOSE_SILENT, Empty
+from chat.protocol import CLOSE_SILENT, CLOSE_UNAUTHENTICATED, Empty
+from chat.sockets.authority import lapsed
 
 if TYPE_CHECKING:
     from chat.sockets.base import Socket
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
+RECHECK_EVERY_S = 5
+"""How long a socket may outlive the session or token that opened it."""
 SILENT_BEATS = 3
 
 
@@ -47,6 +52,8 @@ class Pulse:
             self._beat(time.monotonic())
             if ticks % presence.REPORT_EVERY_S == 0:
                 await self._report()
+            if ticks % RECHECK_EVERY_S == 0:
+                await self._recheck()
 
     def _beat(self, moment: float) -> None:
         for socket in tuple(self.sockets):
@@ -63,6 +70,14 @@ class Pulse:
         customers = [(who, socket_id) for kind, who, socket_id in open_ones if kind == "customer"]
         with contextlib.suppress(RedisError):  # presence is unknown while Redis is away; the next report restores it
             await asyncio.get_running_loop().run_in_executor(self._thread, presence.report, agents, customers)
+
+    async def _recheck(self) -> None:
+        held = {s: s.authority for s in self.sockets if s.authority is not None}
+        with contextlib.suppress(DatabaseError):  # not known now; the next recheck tells
+            gone = await database_sync_to_async(lapsed, thread_sensitive=False)(set(held.values()))
+            for socket, authority in held.items():
+                if authority in gone and socket.authority == authority:
+                    socket.hang_up(CLOSE_UNAUTHENTICATED)
 
 
 _pulse: Pulse | None = None

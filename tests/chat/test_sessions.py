@@ -121,6 +121,8 @@ def unsigned() -> str:
         ({"sub": None}, BadIdentity),
         ({"sub": ""}, BadIdentity),
         ({"sub": "x" * 201}, BadIdentity),
+        ({"sub": "\ud800"}, BadIdentity),
+        ({"exp": 10**30}, BadIdentity),
         ({"algorithm": "HS512"}, BadIdentity),
     ],
 )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
+import socket
+import struct
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,8 +15,9 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from websockets import ConnectionClosed
 
-from chat.protocol import FRAME_BYTES, RATE_BURST, TEXT_CHARS
+from chat.protocol import CLOSE_UNAUTHENTICATED, FRAME_BYTES, RATE_BURST, TEXT_CHARS
 from supportdesk.demo import DEMO_SITE_KEY
 from tests.desk import Desk
 from tests.wire import AgentClient, Client, CustomerClient, Refusal, sign_in
@@ -267,3 +272,81 @@ def test_a_customer_who_was_gone_joins_after_the_last_seq_held(desk: Desk, ana: 
 def test_a_pong_tells_the_last_seq(ana: CustomerClient) -> None:
     posted = ana.says("hello")
     assert ana.ask("ping")["last_seq"][posted["conversation_id"]] >= posted["seq"]
+
+
+def closes_with(client: Client, seconds: float = 15) -> int:
+    """The code the server hangs up with."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            client._next(end - time.monotonic())
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else 0
+        except TimeoutError:
+            break
+    return pytest.fail(f"still open after {seconds} s")
+
+
+def test_a_session_that_ended_in_one_tab_ends_in_the_others(desk: Desk, ana: CustomerClient) -> None:
+    tab = CustomerClient(desk, token=ana.session["token"])
+    ana.ask("session.end")
+    assert closes_with(tab) == CLOSE_UNAUTHENTICATED
+
+
+def test_a_signed_out_agents_socket_is_closed(desk: Desk) -> None:
+    bob = AgentClient(desk, "bob")
+    with desk.database() as database:
+        database.execute("DELETE FROM django_session")
+    assert closes_with(bob) == CLOSE_UNAUTHENTICATED
+
+
+def test_a_repeated_message_is_not_stored_again_in_a_later_conversation(desk: Desk, ana: CustomerClient) -> None:
+    first = ana.ask("message.post", client_id="once-and-only", text="hello")
+    ana.ask("conversation.close")
+    with desk.database() as database:
+        database.execute("UPDATE chat_conversation SET closed_at = now() - interval '9 days' WHERE state = 'closed'")
+    other = CustomerClient(desk, token=ana.session["token"])
+    assert other.says("something new")["conversation_id"] != first["conversation_id"]
+    late = CustomerClient(desk, token=ana.session["token"])
+    assert late.ask("message.post", client_id="once-and-only", text="hello") == first
+    other.close()
+    late.close()
+
+
+def test_a_reader_who_does_not_read_is_cut(desk: Desk, ana: CustomerClient) -> None:
+    where = ana.says("x" * TEXT_CHARS)["conversation_id"]
+    for _ in range(40):
+        ana.says("x" * TEXT_CHARS)
+        time.sleep(0.03)  # as fast as a customer may
+    with deaf_socket(desk) as deaf:
+        opening = {"site_key": DEMO_SITE_KEY, "token": ana.session["token"]}
+        deaf.sendall(masked(json.dumps({"id": 1, "type": "session.open", "data": opening})))
+        join = {"id": 2, "type": "conversation.join", "data": {"conversation_id": where, "after_seq": 0}}
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            asks_on(deaf, masked(json.dumps(join)))
+
+
+def asks_on(deaf: socket.socket, frame: bytes) -> None:
+    for _ in range(400):
+        deaf.sendall(frame)
+        time.sleep(0.05)  # the rate limit
+
+
+def deaf_socket(desk: Desk) -> socket.socket:
+    """A WebSocket that is opened and never read from again."""
+    host, port = desk.url.removeprefix("http://").split(":")
+    raw = socket.create_connection((host, int(port)), timeout=10)
+    key = base64.b64encode(os.urandom(16)).decode()
+    raw.sendall(
+        f"GET /ws/customer/ HTTP/1.1\r\nHost: {host}:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    assert b" 101 " in raw.recv(2048)
+    return raw
+
+
+def masked(text: str) -> bytes:
+    """One client's text frame of up to 64 KiB (RFC 6455, 5.2)."""
+    body, key = text.encode(), os.urandom(4)
+    head = struct.pack("!BBH", 0x81, 0x80 | 126, len(body))
+    return head + key + bytes(byte ^ key[n % 4] for n, byte in enumerate(body))

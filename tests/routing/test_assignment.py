@@ -80,6 +80,7 @@ def test_the_agent_it_was_transferred_to_goes_first_even_when_he_must_be_waited_
     assert chosen(need, BOB, replace(CAROL, load=4)) is None
     assert chosen(need, BOB, replace(CAROL, is_online=False)) == BOB.id
     assert chosen(replace(need, passed_by=frozenset({CAROL.id})), BOB, CAROL) == BOB.id
+    assert chosen(replace(need, waited_out=True), BOB, replace(CAROL, load=4)) == BOB.id, "but not for ever"
 
 
 def test_who_passed_is_skipped_while_anybody_else_qualifies_busy_or_not() -> None:
