@@ -5,7 +5,7 @@ by PostgreSQL, without stop words and the courtesies of NOISE) weighs ln(1 + N /
 score = weight of the lexemes found / weight of all, where one found in the passage's text alone, not in its title or
 heading, counts ASIDE: a word in passing is less than a subject. A lexeme no passage has weighs UNKNOWN x ln(1 + N): it
 is something the articles do not speak of. So a floor means: this much of what was asked is about what the passage is
-about. Ties go to ts_rank_cd.
+about. Ties go to the heading that is worded most like the question ("Where is my order?"), then to ts_rank_cd.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from knowledge.models import OTHER_CONFIG, SEARCH_CONFIGS
 READ_CHARS = 1_000
 """Of a longer question only the end is looked up: there people come to the point."""
 UNKNOWN = 0.7
-ASIDE = 0.7
+ASIDE = 0.5
 
 NOISE = """
 hi hello hey hai good morning afternoon evening please pls thank thanks ok okay yes no sir madam help need want
@@ -27,6 +27,7 @@ would like know tell can could question ask wonder wanted wanna gonna got get gi
 team hallo bitte danke frage mochte hatte gerne brauche hilfe bonjour salut merci svp voudrais veux besoin aide hola
 gracias favor quiero quisiera necesito ayuda saber today now yesterday tomorrow last next week month monday tuesday
 wednesday thursday friday saturday sunday still yet already thing something anything name number im ive dont cant u ur
+long much many far often soon fast wie lange viel oft combien longtemps cuanto cuanta tiempo
 """
 
 _SEARCH = """
@@ -58,7 +59,10 @@ WITH said AS (
 SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8,
   ts_rank_cd(p.search, (SELECT any_of FROM query), 1) AS rank
 FROM pool p JOIN scored s USING (id)
-ORDER BY score DESC, rank DESC, p.id
+ORDER BY score DESC, cardinality(ARRAY(
+    SELECT unnest(tsvector_to_array(to_tsvector('simple', p.heading)))
+    INTERSECT SELECT unnest(tsvector_to_array(to_tsvector('simple', %(text)s)))
+  )) DESC, rank DESC, p.id
 LIMIT %(limit)s
 """
 

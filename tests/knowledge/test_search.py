@@ -49,6 +49,13 @@ def best(inbox: Inbox, text: str, language: str = "en") -> Hit | None:
         ("my gift card code", "gift-cards-and-discounts"),
         ("the lamp flickers", "bulbs-and-dimming"),
         ("is it in stock", "availability"),
+        ("How long do I have to return a lamp?", "returns"),
+        ("How long do refunds take?", "refunds"),
+        ("When will my order arrive?", "track-your-order"),
+        ("where is my parcel", "track-your-order"),
+        ("how much is shipping", "delivery-times-and-costs"),
+        ("do you sell gift cards", "gift-cards-and-discounts"),
+        ("how do I send something back", "returns"),
     ],
 )
 def test_the_shops_questions_find_their_article_above_the_floor(shop: Inbox, question: str, slug: str) -> None:
@@ -80,7 +87,7 @@ def test_words_are_stemmed_in_the_articles_language(inbox: Inbox) -> None:
     actions.publish(article_id=article.pk)
     hit = best(inbox, "Bestellung", "de")
     assert hit is not None
-    assert hit.score > 0.5
+    assert hit.score >= 0.5
 
 
 def test_saving_cuts_the_passages_anew_and_counts_versions(inbox: Inbox) -> None:
