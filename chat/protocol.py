@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 # --- Limits: each answers with a code; the connection lives. ---
 
 FRAME_BYTES = 65_536
-"""A longer frame answers `frame_too_large`; the server hangs up (1009) only past FRAME_BYTES_HARD."""
+"""A longer frame answers `frame_too_large`; the server hangs up only past FRAME_BYTES_HARD."""
 FRAME_BYTES_HARD = 1_048_576
 TEXT_CHARS = 4_000
 RATE_PER_SECOND = 20
@@ -28,7 +28,8 @@ HEARTBEAT_S = 15
 
 # --- Close codes ---
 
-CLOSE_GOING_AWAY = 1012
+CLOSE_GOING_AWAY = 4012
+CLOSE_TOO_BIG = 4009
 CLOSE_SILENT = 4408
 CLOSE_FLOOD = 4429
 CLOSE_SLOW = 4413

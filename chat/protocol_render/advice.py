@@ -38,6 +38,7 @@ ERROR_ADVICE: dict[protocol.ErrorCode, tuple[str, str]] = {
 
 CLOSE_ADVICE: dict[int, tuple[str, str]] = {
     1009: ("A frame was longer than FRAME_BYTES_HARD.", "Do not send it again."),
+    protocol.CLOSE_TOO_BIG: ("As 1009, from servers that leave it to the desk.", "Do not send it again."),
     protocol.CLOSE_GOING_AWAY: ("The server is restarting.", "Connect again, with jitter."),
     protocol.CLOSE_UNAUTHENTICATED: ("The session ended or nobody is signed in.", "Sign in, then connect."),
     protocol.CLOSE_SILENT: ("Nothing was heard from the client.", "Connect again, with jitter."),

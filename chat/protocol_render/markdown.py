@@ -20,7 +20,7 @@ from chat.protocol_render.story import EXAMPLE, INTRODUCTION
 
 LIMIT_WORDS = {
     "FRAME_BYTES": "bytes in a frame; a longer one answers `frame_too_large`",
-    "FRAME_BYTES_HARD": "bytes in a frame; past this the server hangs up (1009)",
+    "FRAME_BYTES_HARD": "bytes in a frame; past this the server hangs up",
     "TEXT_CHARS": "characters in a message or note",
     "RATE_PER_SECOND": "frames a second on one socket, in the long run",
     "RATE_BURST": "frames at once on one socket; past this `rate_limited`",

@@ -27,7 +27,7 @@ from chat import fanout
 from chat.errors import ChatError, SessionRequired, Unavailable, as_error
 from chat.fanout import hub
 from chat.lifecycle import IllegalTransition
-from chat.protocol import CLOSE_FLOOD, CLOSE_SLOW, FRAME_BYTES_HARD, Empty, Error, Frame, Wire
+from chat.protocol import CLOSE_FLOOD, CLOSE_SLOW, CLOSE_TOO_BIG, FRAME_BYTES_HARD, Empty, Error, Frame, Wire
 from chat.sockets.authority import Authority
 from chat.sockets.parse import Command, CommandTable, Refused, parse
 from chat.sockets.pulse import pulse
@@ -106,7 +106,7 @@ class Socket(AsyncConsumer):
             if text is None:
                 self._answer_error(None, Error(code="binary_frame", message="Send text frames, not binary ones."))
             elif len(text) > FRAME_BYTES_HARD:
-                self.hang_up(1009)
+                self.hang_up(CLOSE_TOO_BIG)
             else:
                 await self._take(parse(text, self.commands))
 

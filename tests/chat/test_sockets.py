@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import socket
 import struct
 import time
@@ -17,9 +18,9 @@ import jwt
 import pytest
 from websockets import ConnectionClosed
 
-from chat.protocol import CLOSE_UNAUTHENTICATED, FRAME_BYTES, RATE_BURST, TEXT_CHARS
+from chat.protocol import CLOSE_GOING_AWAY, CLOSE_UNAUTHENTICATED, FRAME_BYTES, RATE_BURST, TEXT_CHARS
 from supportdesk.demo import DEMO_SITE_KEY
-from tests.desk import Desk
+from tests.desk import Desk, until
 from tests.wire import AgentClient, Client, CustomerClient, Refusal, sign_in
 
 
@@ -311,6 +312,19 @@ def test_a_repeated_message_is_not_stored_again_in_a_later_conversation(desk: De
     assert late.ask("message.post", client_id="once-and-only", text="hello") == first
     other.close()
     late.close()
+
+
+def test_a_process_that_stops_says_so_and_nothing_is_missed(desk: Desk, ana: CustomerClient) -> None:
+    posted = ana.says("before the restart")
+    stopping = desk.pids()["web"]
+    os.kill(stopping, signal.SIGTERM)
+    assert 0 <= ana.expect("going_away")["retry_after_ms"] <= 3_000
+    assert closes_with(ana) == CLOSE_GOING_AWAY
+    until(lambda: desk.pids().get("web", stopping) != stopping, 20, "the process did not stop")
+    desk.wait_ready()
+    again = CustomerClient(desk, token=ana.session["token"])
+    assert timeline(again, posted["conversation_id"])[0]["text"] == "before the restart"
+    again.close()
 
 
 def test_a_reader_who_does_not_read_is_cut(desk: Desk, ana: CustomerClient) -> None:
