@@ -169,7 +169,7 @@ export class Chat {
 
   /** A dead token or signature is dropped: the customer goes on as a new visitor rather than not at all. */
   private refused(why: Refusal): "again" | "stop" {
-    const isTokens = why.code === "bad_token" || why.code === "token_expired";
+    const isTokens = ["bad_token", "token_expired", "unauthenticated"].includes(why.code);
     if (isTokens && this.token !== null) {
       this.keep.remove(this.key("token"));
       return "again";
