@@ -2,7 +2,7 @@
 
 export type TextPart = { kind: "text"; text: string } | { kind: "link"; text: string; href: string };
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\u0000-\u001f]+/giu;
+const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\p{Cc}]+/giu;
 const TRAILING = /[.,;:!?…]+$/u;
 
 export function splitLinks(text: string): TextPart[] {

@@ -19,16 +19,16 @@ interface Props {
 
 export function Timeline({ room, conversation, onRetry, onDiscard }: Props) {
   const entries = useMemo(() => timelineEntries(room), [room]);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const { isAtEnd, jump } = useStickToEnd(scroller, entries);
   const now = useNow("minute");
   const seenSeq = lastSeen(entries, conversation.customer_read_seq);
   return (
-    <div
+    <section
       className={styles.scroll}
       ref={scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      role="region"
       aria-label="Timeline"
       data-testid="timeline"
     >
@@ -37,6 +37,7 @@ export function Timeline({ room, conversation, onRetry, onDiscard }: Props) {
           <LoadingRows />
         ) : (
           <ol className={styles.rows} aria-live="polite" aria-relevant="additions">
+            {/* biome-ignore lint/suspicious/useIterableCallbackReturn: every kind of entry has its case */}
             {entries.map((entry) => {
               switch (entry.kind) {
                 case "day":
@@ -87,7 +88,7 @@ export function Timeline({ room, conversation, onRetry, onDiscard }: Props) {
           </Button>
         </div>
       )}
-    </div>
+    </section>
   );
 }
 
@@ -111,7 +112,7 @@ function lastSeen(entries: readonly Entry[], readSeq: number): number | null {
 
 const NEAR_END_PX = 80;
 
-function useStickToEnd(scroller: RefObject<HTMLDivElement | null>, entries: readonly Entry[]) {
+function useStickToEnd(scroller: RefObject<HTMLElement | null>, entries: readonly Entry[]) {
   const [isAtEnd, setAtEnd] = useState(true);
   const sticks = useRef(true);
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });

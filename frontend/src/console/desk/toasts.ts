@@ -1,6 +1,6 @@
 // Short words in the corner: what happened and what to do.
 import { notifications } from "@mantine/notifications";
-import { type RefusalCode } from "../../realtime";
+import type { RefusalCode } from "../../realtime";
 import { explain } from "./errors";
 
 const READ_MS = 7_000;

@@ -16,6 +16,7 @@ export function Composer({ isVisible }: { isVisible: boolean }): JSX.Element {
   const left = textChars - [...text].length;
   const canSend = text.trim() !== "" && left >= 0;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text decides the height
   useLayoutEffect(() => grow(field.current), [text]);
   useEffect(() => {
     if (isVisible && !isTouch()) field.current?.focus();

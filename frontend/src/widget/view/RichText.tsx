@@ -10,7 +10,13 @@ export function RichText({ text }: { text: string }): JSX.Element {
         part.kind === "text" ? (
           part.text
         ) : (
-          <a key={i} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+          <a
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
+            key={i}
+            href={part.href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+          >
             {part.text}
           </a>
         ),

@@ -27,6 +27,7 @@ export function Timeline({ isVisible }: { isVisible: boolean }): JSX.Element {
     lastRow,
   );
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a read mark that came back smaller is told again
   useEffect(() => {
     const last = timeline.at(-1)?.seq ?? 0;
     if (isVisible && isAtEnd && last > 0 && document.visibilityState === "visible") chat.seen(last);
@@ -34,7 +35,15 @@ export function Timeline({ isVisible }: { isVisible: boolean }): JSX.Element {
 
   return (
     <div class="timeline-frame">
-      <div class="timeline" ref={box} role="log" aria-label={words.timeline} data-testid="timeline" tabIndex={0}>
+      <div
+        class="timeline"
+        ref={box}
+        role="log"
+        aria-label={words.timeline}
+        data-testid="timeline"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
         {site !== null && (
           <div class="greeting">
             <span class="mark big" aria-hidden="true">
@@ -84,6 +93,7 @@ function useEnd(changes: readonly unknown[], last: MessageRow | null) {
     const el = box.current;
     if (el !== null) el.scrollTop = el.scrollHeight;
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: listens once; what it uses are refs
   useEffect(() => {
     const el = box.current;
     if (el === null) return;
@@ -102,6 +112,7 @@ function useEnd(changes: readonly unknown[], last: MessageRow | null) {
       el.removeEventListener("scroll", look);
     };
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what counts as a change
   useLayoutEffect(() => {
     if (isNear.current || last?.state === "pending") toEnd();
     else if (box.current !== null) setAtEnd(false);

@@ -28,6 +28,7 @@ export function Typing({ last }: { last: MessageRow | null }): JSX.Element | nul
 function useIsBefore(until: number): boolean {
   const [, tick] = useState(0);
   const left = until - Date.now();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one timer for each end
   useEffect(() => {
     if (left <= 0) return;
     const timer = setTimeout(() => tick((n) => n + 1), left + 20);
