@@ -152,14 +152,18 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env_int("NUM_PROXIES", 0, low=0, high=10),  # how many may name the caller in X-Forwarded-For
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Supportdesk",
-    "DESCRIPTION": "The same verbs as the sockets, for clients without them. How to begin: docs/api.md.",
+    "TITLE": "Supportdesk API",
+    "DESCRIPTION": (
+        "The same verbs as the sockets, for clients without them. A program sends `Authorization: Bearer TOKEN`, made "
+        "by `manage.py create_api_token`; a customer's client opens a session at `customer/session/` and sends "
+        "`Authorization: Customer TOKEN`. Tokens, scopes, paging and every error code: docs/api.md."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",  # the shapes are JSON Schema 2020-12
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
-    "POSTPROCESSING_HOOKS": ["supportdesk.api.schema.add_errors"],
+    "POSTPROCESSING_HOOKS": ["supportdesk.api.schema.add_errors", "supportdesk.api.schema.add_summaries"],
     "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

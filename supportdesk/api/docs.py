@@ -17,6 +17,9 @@ POLICY = (
 
 
 class DocsView(SpectacularSwaggerSplitView):
+    template_name = "supportdesk/api_docs.html"
+    template_name_js = "supportdesk/api_docs.js"
+
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]  # the package is untyped

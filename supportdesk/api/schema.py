@@ -45,6 +45,16 @@ def add_errors(result: dict[str, Any], generator: object, request: object, publi
     return result
 
 
+def add_summaries(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
+    """In a list of operations each says what it does: the first sentence of its description, else its name."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict) and "operationId" in operation:
+                said = operation.get("description", "").partition(". ")[0].rstrip(".")
+                operation.setdefault("summary", said or operation["operationId"].replace("_", " ").capitalize())
+    return result
+
+
 class _Bearer(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registration is untyped
     target_class = "integrations.authentication.ApiTokenAuthentication"
     name = "ApiToken"
