@@ -8,14 +8,13 @@ import { paletteOf } from "./color";
 import { Frame } from "./frame";
 import { unreadOf } from "./rows";
 import { App } from "./view/App";
-import { formatLocale, languageOf, wordsFor } from "./words";
+import { formatLocale, languageOf, validLocale, wordsFor } from "./words";
 
 /** A page that says nothing about itself is not waited for longer. */
 const PAGE_WAIT_MS = 600;
 
 const siteKey = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? "");
-const asked = new URLSearchParams(location.hash.slice(1)).get("locale") ?? navigator.language;
-const locale = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$/.test(asked) ? asked.replaceAll("_", "-") : "en";
+const locale = validLocale(new URLSearchParams(location.hash.slice(1)).get("locale") ?? navigator.language);
 const chat = new Chat(siteKey, locale);
 const visible = new Store(window.parent === window);
 let identity: string | null = null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { message } from "../realtime/cast";
-import { noticeText, waitText, wordsFor } from "./words";
+import { formatLocale, noticeText, validLocale, waitText, wordsFor } from "./words";
 
 const notice = (code: string, text: string) => ({
   ...message(1, text),
@@ -12,6 +12,16 @@ describe("the words", () => {
   it("speaks the customer's language and English to all others", () => {
     expect(wordsFor("de-AT").send).toBe("Senden");
     expect(wordsFor("pt-BR").send).toBe("Send");
+  });
+
+  it("takes a locale that is none as the language it names, else as English", () => {
+    expect(validLocale("en-US@posix")).toBe("en-US");
+    expect(validLocale("de_DE.UTF-8")).toBe("de-DE");
+    expect(validLocale("C")).toBe("en");
+    expect(validLocale("")).toBe("en");
+    for (const odd of ["en-US@posix", "en_US.UTF-8", "en-"]) {
+      expect(() => new Date(0).toLocaleTimeString(formatLocale("en", [odd]))).not.toThrow();
+    }
   });
 
   it("translates a notice by its code and keeps the agent's name", () => {

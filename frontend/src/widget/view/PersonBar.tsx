@@ -39,8 +39,8 @@ export function PersonBar(): JSX.Element {
           if (!isComing && agent === null) void chat.requestPerson();
         }}
       >
-        {agent === null && <PersonIcon />}
-        {agent !== null ? agent.name : isComing ? words.personComing : words.talkToPerson}
+        {agent === null && !isComing && <PersonIcon />}
+        {agent !== null ? words.personHere : isComing ? words.personComing : words.talkToPerson}
       </button>
     </section>
   );

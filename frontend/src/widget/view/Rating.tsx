@@ -69,11 +69,9 @@ function Comment({ onSend }: { onSend: (comment: string) => void }): JSX.Element
         dir="auto"
         onInput={(event) => setText(event.currentTarget.value)}
       />
-      {text.trim() !== "" && (
-        <button type="submit" class="person-button" data-testid="rating-submit">
-          {words.sendComment}
-        </button>
-      )}
+      <button type="submit" class="person-button" data-testid="rating-submit" disabled={text.trim() === ""}>
+        {words.sendComment}
+      </button>
     </form>
   );
 }

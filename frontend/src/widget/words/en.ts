@@ -4,6 +4,8 @@ export interface Words {
   readonly chat: string;
   readonly close: string;
   readonly endChat: string;
+  readonly endAsk: string;
+  readonly keepChatting: string;
   readonly newMessages: string;
   readonly timeline: string;
   readonly write: string;
@@ -12,6 +14,7 @@ export interface Words {
   readonly tooLong: (n: number) => string;
   readonly talkToPerson: string;
   readonly personComing: string;
+  readonly personHere: string;
   readonly askedOffline: string;
   readonly withAssistant: string;
   readonly withAgent: (name: string) => string;
@@ -57,6 +60,8 @@ export const en: Words = {
   chat: "Chat",
   close: "Close chat window",
   endChat: "End chat",
+  endAsk: "End this conversation?",
+  keepChatting: "Keep chatting",
   newMessages: "New messages",
   timeline: "Conversation",
   write: "Write a message…",
@@ -65,6 +70,7 @@ export const en: Words = {
   tooLong: (n) => `${n} characters too many. Please split your message.`,
   talkToPerson: "Talk to a person",
   personComing: "Requested",
+  personHere: "Connected",
   askedOffline: "We will ask for a person as soon as you are back online.",
   withAssistant: "You are chatting with our assistant",
   withAgent: (name) => `You are talking to ${name}`,

@@ -15,11 +15,23 @@ export function wordsFor(locale: string): Words {
   return LANGUAGES[languageOf(locale)] ?? en;
 }
 
+const FALLBACK = "en";
+
+/** The tag as the browser's date formats take it; some systems say `de_DE.UTF-8` or `en-US@posix`. */
+export function validLocale(tag: string): string {
+  const [plain = ""] = tag.split(/[@.]/);
+  try {
+    return Intl.getCanonicalLocales(plain.replaceAll("_", "-"))[0] ?? FALLBACK;
+  } catch {
+    return FALLBACK; // not a language tag at all
+  }
+}
+
 export const languageOf = (locale: string): string => locale.slice(0, 2).toLowerCase();
 
 /** How to write dates: the customer's own variety of the language (24 hours in en-GB), where the browser tells it. */
 export function formatLocale(locale: string, preferred: readonly string[]): string {
-  return preferred.find((own) => languageOf(own) === languageOf(locale)) ?? locale;
+  return validLocale(preferred.find((own) => languageOf(own) === languageOf(locale)) ?? locale);
 }
 
 /** A system message in the customer's language where its code is known, else as the desk wrote it. */
