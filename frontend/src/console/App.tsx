@@ -53,7 +53,11 @@ function Signed({ agent, onEnded }: { agent: SignedIn; onEnded: (notice: Explain
     });
     opened.start();
     setDesk(opened);
+    addEventListener("online", opened.client.hurry);
+    addEventListener("offline", opened.client.lose);
     return () => {
+      removeEventListener("online", opened.client.hurry);
+      removeEventListener("offline", opened.client.lose);
       stopListening();
       opened.stop();
     };

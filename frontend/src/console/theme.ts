@@ -14,8 +14,22 @@ const pine: MantineColorsTuple = [
   "#034b45",
 ];
 
+/** Mantine's greys of the dark scheme, in the desk's own hue. */
+const dark: MantineColorsTuple = [
+  "#c9d2d0",
+  "#b5c0bd",
+  "#9dadaa",
+  "#6f7f7c",
+  "#3a4644",
+  "#2f3a38",
+  "#202827",
+  "#181e1d",
+  "#131918",
+  "#0e1312",
+];
+
 export const theme = createTheme({
-  colors: { pine },
+  colors: { pine, dark },
   primaryColor: "pine",
   primaryShade: { light: 7, dark: 6 },
   fontFamily: 'Inter, "SF Pro Text", "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',

@@ -39,3 +39,13 @@ export function dayName(moment: Date, nowMs: number, locale?: string): string {
 export function clockTime(moment: Date, locale?: string): string {
   return moment.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
 }
+
+/** `Nov 23, 10:23 PM`, as the reader's own system writes it. */
+export function shortDate(stamp: string): string {
+  return new Date(stamp).toLocaleString(undefined, {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}

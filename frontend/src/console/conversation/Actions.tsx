@@ -87,7 +87,7 @@ export function Actions({ conversation }: { conversation: DeskConversation }) {
         title="Return to the bot"
         text={`The bot will answer ${personName(conversation.customer.name)} from now on. They are told so, and can ask for a person again.`}
         label="Reason"
-        placeholder="For instance: question answered, only follow-ups left"
+        placeholder="Only follow-ups left"
         submit="Return to bot"
         submitTestId="return-to-bot-submit"
         onSubmit={(reason) => desk.returnToBot(id, reason)}
@@ -98,7 +98,7 @@ export function Actions({ conversation }: { conversation: DeskConversation }) {
         title="Close the conversation"
         text={`${personName(conversation.customer.name)} is asked for a rating. Writing again later opens it anew.`}
         label="How was it resolved?"
-        placeholder="For instance: refund started"
+        placeholder="Refund started"
         submit="Close"
         submitTestId="close-submit"
         onSubmit={(resolution) => desk.close(id, resolution)}

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { DeskConversation } from "../../protocol";
 import { useDesk, useDeskState, useRoom } from "../desk/context";
 import type { Room } from "../desk/room";
-import { personName, STATE_COLORS, STATE_NAMES } from "../desk/words";
+import { personName, STATE_COLORS, stateName } from "../desk/words";
 import { Actions } from "./Actions";
 import { Composer } from "./Composer";
 import { CustomerCard } from "./CustomerCard";
@@ -97,7 +97,8 @@ interface HeaderProps {
 }
 
 function Header({ conversation, name, onBack, onCard }: HeaderProps) {
-  const { customer, state, agent } = conversation;
+  const { customer, state } = conversation;
+  const me = useDeskState((desk) => desk.session?.me.id);
   return (
     <header className={styles.head}>
       <ActionIcon
@@ -123,7 +124,7 @@ function Header({ conversation, name, onBack, onCard }: HeaderProps) {
             data-testid="conversation-state"
             data-state={state}
           >
-            {state === "assigned" && agent !== null ? agent.name : STATE_NAMES[state]}
+            {stateName(conversation, me)}
           </Badge>
           <Text size="xs" c="dimmed" lineClamp={1} className={styles.presence ?? ""}>
             {customer.online ? "Online now" : "Offline"}

@@ -3,6 +3,7 @@ import { Avatar, Badge, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { DeskConversation, OwnerKind } from "../../protocol";
+import { shortDate } from "../../ui/duration";
 import { safeHref } from "../../ui/links";
 import { initials, languageName, personName, STATE_COLORS, STATE_NAMES } from "../desk/words";
 import { Due, Waiting } from "../list/Waiting";
@@ -66,14 +67,10 @@ export function CustomerCard({ conversation }: { conversation: DeskConversation 
             <Due at={deadline} />
           </Row>
         )}
-        {conversation.callback_due !== null && (
-          <Row name="Promised for">{new Date(conversation.callback_due).toLocaleString()}</Row>
-        )}
+        {conversation.callback_due !== null && <Row name="Promised for">{shortDate(conversation.callback_due)}</Row>}
         <Row name="Shop">{conversation.inbox}</Row>
-        <Row name="Opened">{new Date(conversation.opened_at).toLocaleString()}</Row>
-        {conversation.closed_at !== null && (
-          <Row name="Closed">{new Date(conversation.closed_at).toLocaleString()}</Row>
-        )}
+        <Row name="Opened">{shortDate(conversation.opened_at)}</Row>
+        {conversation.closed_at !== null && <Row name="Closed">{shortDate(conversation.closed_at)}</Row>}
         {conversation.score !== null && <Row name="Rating">{`${conversation.score} of 5`}</Row>}
       </Section>
     </div>

@@ -30,7 +30,7 @@ export function HandoffPacket({ handoff, isFresh, onScore }: Props) {
               </Text>
               <FrustrationBadge value={handoff.frustration} />
             </Group>
-            <Text size="xs" c="dimmed" lineClamp={isOpen ? 2 : 1} dir="auto">
+            <Text size="xs" c="dimmed" lineClamp={isOpen ? 2 : 1} dir="auto" className={styles.why ?? ""}>
               {isOpen ? handoff.why : handoff.summary || handoff.why}
             </Text>
           </span>

@@ -49,7 +49,7 @@ export function PacketDetails({ handoff }: { handoff: Handoff }) {
       <Part name="Intent">
         {handoff.intent === null ? "Not recognised" : inWords(handoff.intent)}
         {handoff.confidence !== null && (
-          <span className={styles.quiet}> {Math.round(handoff.confidence * 100)} % sure</span>
+          <span className={styles.sure}> {Math.round(handoff.confidence * 100)} % sure</span>
         )}
       </Part>
       <Part name="Language">{languageName(handoff.language)}</Part>

@@ -14,7 +14,7 @@ export function PacketScore({
   onScore: (score: HandoffScore) => void;
 }) {
   return (
-    <div className={styles.score} role="group" aria-label="Was this handoff right?">
+    <fieldset className={styles.score} aria-label="Was this handoff right?">
       <Text size="xs" c="dimmed" className={styles.question ?? ""}>
         This handoff was
       </Text>
@@ -32,6 +32,6 @@ export function PacketScore({
           </Button>
         ))}
       </Button.Group>
-    </div>
+    </fieldset>
   );
 }

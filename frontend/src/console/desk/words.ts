@@ -1,5 +1,5 @@
 // How states, reasons and languages are called on the agent's screen.
-import type { ConversationState, HandoffReason, HandoffScore } from "../../protocol";
+import type { ConversationState, DeskConversation, HandoffReason, HandoffScore } from "../../protocol";
 
 export const STATE_NAMES: Readonly<Record<ConversationState, string>> = {
   bot: "Bot",
@@ -9,6 +9,12 @@ export const STATE_NAMES: Readonly<Record<ConversationState, string>> = {
   callback: "Callback",
   closed: "Closed",
 };
+
+/** The state as agent `me` sees it: an assigned one says with whom. */
+export function stateName({ state, agent }: Pick<DeskConversation, "state" | "agent">, me: number | undefined): string {
+  if (state !== "assigned" || agent === null) return STATE_NAMES[state];
+  return agent.id === me ? "With you" : `With ${agent.name}`;
+}
 
 export const STATE_COLORS: Readonly<Record<ConversationState, string>> = {
   bot: "violet",

@@ -5,7 +5,7 @@ import { memo } from "react";
 import type { DeskConversation } from "../../protocol";
 import { useDeskState } from "../desk/context";
 import { isUnread } from "../desk/views";
-import { initials, languageName, personName, STATE_COLORS, STATE_NAMES } from "../desk/words";
+import { initials, languageName, personName, STATE_COLORS, stateName } from "../desk/words";
 import styles from "./list.module.css";
 import { Ago, Due, Waiting } from "./Waiting";
 
@@ -81,14 +81,12 @@ function When({ conversation }: { conversation: DeskConversation }) {
   return <Ago since={last_message_at} />;
 }
 
-function stateName({ state, agent }: DeskConversation, me: number | undefined): string {
-  if (state !== "assigned" || agent === null) return STATE_NAMES[state];
-  return agent.id === me ? "With you" : agent.name;
-}
-
 const SPEAKERS: Partial<Record<string, string>> = { agent: "Agent: ", bot: "Bot: " };
 
+/** What the desk itself said last (`We are getting a person for you`) tells an agent nothing: what it is about does. */
 function previewOf(conversation: DeskConversation): string {
+  const about = conversation.handoff?.summary ?? "";
+  if (conversation.last_author === "system" && about !== "") return about;
   if (conversation.preview === "") return "No messages yet";
   return `${SPEAKERS[conversation.last_author ?? ""] ?? ""}${conversation.preview}`;
 }

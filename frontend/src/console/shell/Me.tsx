@@ -1,6 +1,7 @@
 // The signed-in agent: colors, sign out.
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { Avatar, Button, Group, Menu, Modal, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useState } from "react";
 import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
 import styles from "./shell.module.css";
@@ -15,41 +16,62 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const me = useDeskState((state) => state.session?.me);
   const load = useDeskState((state) => state.counts.mine);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [isAsking, setAsking] = useState(false);
   if (me === undefined) return null;
   return (
-    <Menu position="top-start" withinPortal>
-      <Menu.Target>
-        <UnstyledButton className={styles.me} aria-label={`${me.name}: colors and sign out`} data-testid="me">
-          <Avatar size={32} radius="xl" color="pine">
-            {initials(me.name)}
-          </Avatar>
-          <span className={styles.mine}>
-            <Text size="sm" fw={600} lineClamp={1}>
-              {me.name}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {load} of {me.capacity} chats
-            </Text>
-          </span>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Colors</Menu.Label>
-        {SCHEMES.map(({ value, label, icon: Icon }) => (
+    <>
+      <Menu position="top-start" withinPortal>
+        <Menu.Target>
+          <UnstyledButton className={styles.me} aria-label={`${me.name}: colors and sign out`} data-testid="me">
+            <Avatar size={32} radius="xl" color="pine">
+              {initials(me.name)}
+            </Avatar>
+            <span className={styles.mine}>
+              <Text size="sm" fw={600} lineClamp={1}>
+                {me.name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {load} of {me.capacity} chats
+              </Text>
+            </span>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Colors</Menu.Label>
+          {SCHEMES.map(({ value, label, icon: Icon }) => (
+            <Menu.Item
+              key={value}
+              leftSection={<Icon size={16} />}
+              onClick={() => setColorScheme(value)}
+              fw={colorScheme === value ? 700 : undefined}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
           <Menu.Item
-            key={value}
-            leftSection={<Icon size={16} />}
-            onClick={() => setColorScheme(value)}
-            fw={colorScheme === value ? 700 : undefined}
+            leftSection={<IconLogout size={16} />}
+            onClick={() => (load === 0 ? onSignOut() : setAsking(true))}
+            data-testid="sign-out"
           >
-            {label}
+            Sign out
           </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={onSignOut} data-testid="sign-out">
-          Sign out
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title="Sign out with open chats?" centered>
+        <Text size="sm" mb="lg">
+          {load === 1 ? "One chat is" : `${load} chats are`} still with you. {load === 1 ? "It goes" : "They go"} back
+          to the queue, in the old place, and the customer is told. Transfer or close first what you can.
+        </Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+            Stay
+          </Button>
+          <Button color="red" onClick={onSignOut} data-testid="sign-out-confirm">
+            Sign out
+          </Button>
+        </Group>
+      </Modal>
+    </>
   );
 }

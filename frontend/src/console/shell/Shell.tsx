@@ -28,10 +28,12 @@ export function Shell({ onSignOut }: { onSignOut: () => void }) {
           <Colleagues />
           <Me onSignOut={onSignOut} />
         </div>
-        <ListPane key={route.view} route={route} />
+        <div className={styles.lists}>
+          <OfferStack />
+          <ListPane key={route.view} route={route} />
+        </div>
         <ConversationPane id={route.conversation} onBack={() => go({ ...route, conversation: null })} />
       </div>
-      <OfferStack />
     </div>
   );
 }
