@@ -65,6 +65,12 @@ def test_the_shops_questions_find_their_article_above_the_floor(shop: Inbox, que
     assert hit.score >= shop.support_floor
 
 
+def test_of_two_passages_the_one_headed_like_the_question_answers(shop: Inbox) -> None:
+    hit = best(shop, "How long do I have to return a lamp?")
+    assert hit is not None
+    assert "30 days" in hit.text
+
+
 @pytest.mark.parametrize(
     "question",
     ["mumbai to chennai", "viswa", "5 gb plan", "tell me a joke", "order a large pizza with soda", "2 3 4", "", "🙂"],
