@@ -53,6 +53,7 @@ class CustomerView(APIView):
 class ConversationsOfCustomerView(APIView):
     @extend_schema(operation_id="customers_conversations", parameters=[NEWEST_FIRST], responses=ConversationsOfCustomer)
     def get(self, request: Request, customer_id: UUID) -> Response:
+        """All of one customer's conversations, the newest first."""
         cursor = read_query(request, PageQuery).cursor
         customer = access.customer_of_desk(caller_of(request).agent, customer_id)
         found = Conversation.objects.filter(customer=customer).order_by("-id")

@@ -51,7 +51,8 @@ def add_summaries(result: dict[str, Any], generator: object, request: object, pu
         for operation in operations.values():
             if isinstance(operation, dict) and "operationId" in operation:
                 said = operation.get("description", "").partition(". ")[0].rstrip(".")
-                operation.setdefault("summary", said or operation["operationId"].replace("_", " ").capitalize())
+                *what, verb = operation["operationId"].split("_")
+                operation.setdefault("summary", said or " ".join([verb, *what]).capitalize())
     return result
 
 

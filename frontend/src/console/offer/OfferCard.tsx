@@ -26,7 +26,7 @@ export function OfferCard({ offer, hasKeys, onAccept, onDecline }: Props) {
       <div className={styles.top}>
         <div className={styles.who}>
           <Text size="xs" fw={600} c="dimmed" tt="uppercase" lts="0.04em">
-            New conversation for you
+            Offered to you
           </Text>
           <Text fw={700} size="lg" dir="auto" lineClamp={1}>
             {name}

@@ -22,7 +22,7 @@ export function OfferStack() {
           `${personName(first.conversation.customer.name)} is offered to you. Press a to accept, d to decline.`}
       </div>
       {offers.length > 0 && (
-        <div className={styles.stack}>
+        <div className={styles.stack} data-offers={offers.length}>
           <BlinkingTitle count={offers.length} />
           {offers.map((offer, at) => (
             <OfferCard

@@ -67,7 +67,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
           <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
             Stay
           </Button>
-          <Button color="red" onClick={onSignOut} data-testid="sign-out-confirm">
+          <Button color="red.9" onClick={onSignOut} data-testid="sign-out-confirm">
             Sign out
           </Button>
         </Group>

@@ -16,7 +16,10 @@ export function useKeys(route: Route): void {
     ["k", walk(-1)],
     ["ArrowUp", walk(-1)],
     ["r", () => document.querySelector<HTMLTextAreaElement>('[data-testid="composer"]')?.focus()],
-    ["Escape", () => go({ ...route, conversation: null })],
+    ["Escape", () => isAlone() && go({ ...route, conversation: null })],
     ...VIEWS.map((view, at): [string, () => void] => [String(at + 1), () => go({ view, conversation: null })]),
   ]);
 }
+
+/** An open dialog or menu takes Escape for itself. */
+const isAlone = (): boolean => document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') === null;

@@ -95,10 +95,10 @@ function Failed({ row }: { row: MessageRow }): JSX.Element {
   const { chat, words } = useSetting();
   return (
     <p class="foot failure" role="alert">
-      {words.notSent(whyOf(row, words))}{" "}
+      <span>{words.notSent(whyOf(row, words))}</span>
       <button type="button" class="link" onClick={() => chat.client.retry(row.key)}>
         {words.tryAgain}
-      </button>{" "}
+      </button>
       <button type="button" class="link" onClick={() => chat.client.outbox.discard(row.key)}>
         {words.remove}
       </button>
