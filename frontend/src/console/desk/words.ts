@@ -27,7 +27,7 @@ export const STATE_COLORS: Readonly<Record<ConversationState, string>> = {
 
 export const REASON_NAMES: Readonly<Record<HandoffReason, string>> = {
   asked: "Asked for a person",
-  policy: "Policy",
+  policy: "Kept for people",
   bot_failed: "Bot could not answer",
   bot_silent: "Bot did not answer in time",
   human_only: "Human-only topic",

@@ -3,6 +3,6 @@ import { useMediaQuery } from "@mantine/hooks";
 import { Notifications } from "@mantine/notifications";
 
 export function Toasts() {
-  const hasCard = useMediaQuery("(min-width: 1201px)", true);
+  const hasCard = useMediaQuery("(min-width: 1361px)", true);
   return <Notifications position={hasCard ? "bottom-right" : "top-center"} limit={4} />;
 }

@@ -25,7 +25,7 @@ export function PersonBar(): JSX.Element {
         {isWaiting(conversation) && (
           <p class="person-detail" data-testid="queue-place" data-place={conversation?.place?.position ?? ""}>
             {conversation?.place
-              ? `${words.place(conversation.place.position)} · ${waitText(words, conversation.place.wait_s)}`
+              ? `${words.place(conversation.place.position)}\u00a0· ${waitText(words, conversation.place.wait_s)}`
               : "…"}
           </p>
         )}
