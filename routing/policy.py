@@ -9,7 +9,7 @@ from typing import Literal
 from chat.lifecycle import Reason
 from routing.signals.reading import Signals
 
-POLICY_VERSION = "2026-11.2"
+POLICY_VERSION = "2026-11.3"
 FRUSTRATED = 0.6
 SURE = 0.5
 """An intent kept for people is obeyed from this confidence on."""
@@ -39,6 +39,8 @@ class Policy:
     support_floor: float = 0.32
     max_misses: int = 2
     intents: Mapping[str, Kept] = field(default_factory=dict)
+    articles_in: frozenset[str] = frozenset()
+    """Languages of published articles; asked only of a turn in a foreign language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,14 @@ def small_talk(signals: Signals, policy: Policy) -> Decision | None:
     return Decision("bot", "small_talk", f"small talk: {signals.smalltalk}", reply="smalltalk")
 
 
+def in_a_language_not_spoken(signals: Signals, policy: Policy) -> Decision | None:
+    """An answer in another language, or that there is none, would help nobody."""
+    if signals.foreign is None or signals.foreign in policy.articles_in:
+        return None
+    why = f"writes in a language the bot does not speak ({signals.foreign})"
+    return _human("in_a_language_not_spoken", Reason.POLICY, why, Need())
+
+
 def supported(signals: Signals, policy: Policy) -> Decision | None:
     support = signals.support or 0.0
     if support < policy.support_floor:
@@ -137,6 +147,7 @@ BEFORE_KNOWLEDGE: tuple[Rule, ...] = (
     kept_for_people,
     frustrated_after_a_miss,
     small_talk,
+    in_a_language_not_spoken,
 )
 RULES: tuple[Rule, ...] = (*BEFORE_KNOWLEDGE, supported, missed_too_often, missed)
 

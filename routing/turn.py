@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +20,14 @@ from chat import actions
 from chat.errors import Stale
 from chat.lifecycle import IllegalTransition, Reason, State
 from chat.models import Conversation, Message
+from knowledge.models import Article
 from knowledge.search import Hit, search
 from routing import models
 from routing.brain import BRAIN_VERSION, Reply, answer
 from routing.lines import MISS, line
 from routing.models import IntentPolicy
 from routing.policy import POLICY_VERSION, Decision, Kept, Need, Policy, decide, needs_knowledge
-from routing.signals import intent
+from routing.signals import across, intent
 from routing.signals.reading import Context, Signals, read
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 RERUNS_MOST = 20
 """Turns made stale in a row before the wake-up ends; the sweeper wakes the conversation again."""
 HITS = 3
+EARLIER_WITHIN = timedelta(minutes=2)
+"""How long before the turn a message may lie that is read together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class Turn:
     conversation: Conversation
     text: str
     upto_seq: int
+    earlier: tuple[str, ...] = ()
+    """What the customer wrote just before and the bot has routed, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,22 @@ def next_turn(conversation_id: UUID) -> Turn | None:
     texts = conversation.messages.filter(
         author_kind=Message.Author.CUSTOMER, seq__gt=conversation.routed_seq, seq__lte=conversation.to_route_seq
     ).order_by("seq")
-    return Turn(conversation, "\n".join(texts.values_list("text", flat=True)), conversation.to_route_seq)
+    text = "\n".join(texts.values_list("text", flat=True))
+    return Turn(conversation, text, conversation.to_route_seq, said_before(conversation))
+
+
+def said_before(conversation: Conversation) -> tuple[str, ...]:
+    """The customer's last routed messages, none older than the bot's present say in the conversation."""
+    if conversation.routed_seq == 0 or conversation.to_route_since is None:
+        return ()
+    since = conversation.to_route_since - EARLIER_WITHIN
+    entered = conversation.events.exclude(trigger="opened").order_by("-version").values_list("at", flat=True).first()
+    earlier = conversation.messages.filter(
+        author_kind=Message.Author.CUSTOMER,
+        seq__lte=conversation.routed_seq,
+        posted_at__gte=max(since, entered) if entered else since,
+    ).order_by("-seq")
+    return tuple(reversed(earlier.values_list("text", flat=True)[: across.MESSAGES]))
 
 
 def think_safely(turn: Turn) -> Outcome:
@@ -102,8 +123,11 @@ def think_safely(turn: Turn) -> Outcome:
 def think(turn: Turn) -> Outcome:
     """Signals, then the policy's decision, then the bot's words. Stores nothing."""
     conversation = turn.conversation
-    signals = read(turn.text, Context(conversation.language, conversation.misses, conversation.frustration))
+    before = Context(conversation.language, conversation.misses, conversation.frustration, turn.earlier)
+    signals = read(turn.text, before)
     policy = policy_of(conversation)
+    if signals.foreign is not None:
+        policy = replace(policy, articles_in=article_languages(conversation.inbox_id))
     hits: list[Hit] = []
     if needs_knowledge(signals, policy):
         hits = look_up(conversation, turn.text, signals.language)
@@ -117,6 +141,11 @@ def policy_of(conversation: Conversation) -> Policy:
     rows = IntentPolicy.objects.filter(inbox=inbox)
     intents = {row.intent: Kept(row.people_only, Need(tuple(row.skills), row.team_id, row.priority)) for row in rows}
     return Policy(inbox.support_floor, inbox.max_misses, intents)
+
+
+def article_languages(inbox_id: int) -> frozenset[str]:
+    published = Article.objects.filter(inbox_id=inbox_id, status=Article.Status.PUBLISHED)
+    return frozenset(published.values_list("language", flat=True).distinct())
 
 
 def look_up(conversation: Conversation, text: str, language: str) -> list[Hit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from routing.signals import rules
-from routing.signals.words import plain
+from routing.signals.words import readings
 
 FILE = "human_only.toml"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
@@ -25,8 +25,8 @@ class HumanOnly:
 
 def find(text: str) -> HumanOnly | None:
     """The first topic, in the file's order, that `text` touches."""
-    folded = plain(text)
-    return next((found for pattern, found in _all() if pattern.search(folded)), None)
+    said = readings(text)
+    return next((found for pattern, found in _all() if any(pattern.search(each) for each in said)), None)
 
 
 def topics() -> tuple[str, ...]:

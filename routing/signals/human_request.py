@@ -1,4 +1,4 @@
-"""An explicit wish for a person, in seven languages; a refusal of one ("don't transfer me") is not a wish."""
+"""An explicit wish for a person, in the languages of its file; a refusal of one ("don't transfer me") is not a wish."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from routing.signals import rules
-from routing.signals.words import mend, plain
+from routing.signals.words import mend, plain, readings
 
 FILE = "human_request.toml"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+ELSEWHERE = ("uk", "ru", "zh", "ja", "ko", "ar", "tr", "pl", "cs")
+"""Languages the bot does not speak, in which a wish for a person is understood all the same."""
+UNSPACED = frozenset({"zh", "ja", "ko"})
 BARE_CHARS = 60
-_CLAUSE = re.compile(r"[.,;:!?\n]+| but | aber | sondern | mais | pero | sino | ma | mas | maar ")
+_CLAUSE = re.compile(r"[.,;:!?\n。、،؟]+| but | aber | sondern | mais | pero | sino | ma | mas | maar ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,27 @@ class _Rules:
     other: re.Pattern[str] | None
     deny: Sequence[re.Pattern[str]]
     ask: Sequence[re.Pattern[str]]
-    bare: re.Pattern[str]
+    bare: re.Pattern[str] | None
 
 
 def find(text: str) -> HumanRequest | None:
     """The first rule by which `text` asks for a person."""
+    return next((found for said in readings(text) if (found := _find_in(said))), None)
+
+
+def is_refusal_begun(text: str) -> bool:
+    """Whether `text` breaks off in a refusal ("I don't want to"), so that what is written next belongs to it."""
     folded = plain(text)
+    return any(pattern.search(folded) for pattern in _begun())
+
+
+def _find_in(folded: str) -> HumanRequest | None:
     mended = mend(folded, rules.load(FILE)["vocabulary"])
     return next((found for each in _all() if (found := _find(mended if each.language == "en" else folded, each))), None)
 
 
 def _find(text: str, each: _Rules) -> HumanRequest | None:
-    if len(text) <= BARE_CHARS and each.bare.fullmatch(text.strip(" .!?,")):
+    if each.bare is not None and len(text) <= BARE_CHARS and each.bare.fullmatch(text.strip(" .!?,")):
         return HumanRequest(each.language, f"{each.language}.bare")
     if each.other is not None:
         text = each.other.sub(" ", text)
@@ -64,7 +76,22 @@ def _is_about_bots(pattern: re.Pattern[str]) -> bool:
 
 @cache
 def _all() -> tuple[_Rules, ...]:
-    return tuple(_read(language) for language in LANGUAGES)
+    return tuple(_read(language) for language in LANGUAGES) + tuple(_read_elsewhere(code) for code in ELSEWHERE)
+
+
+@cache
+def _begun() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"(?<!\w)(?:{pattern})$") for pattern in rules.load(FILE)["begun"].values())
+
+
+def _read_elsewhere(language: str) -> _Rules:
+    """Patterns are folded as the text is; where words stand without blanks they have no borders."""
+    given = rules.load(FILE)["elsewhere"][language]
+    left, right = ("", "") if language in UNSPACED else (r"(?<!\w)", r"(?!\w)")
+    deny, ask = (
+        [re.compile(f"{left}(?:{plain(pattern)}){right}") for pattern in given[kind]] for kind in ("deny", "ask")
+    )
+    return _Rules(language, None, deny, ask, None)
 
 
 def _read(language: str) -> _Rules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from routing.signals import frustration, human_only, human_request, intent, language, smalltalk
+from routing.signals import across, foreign, frustration, intent, language, smalltalk
 from routing.signals.human_only import HumanOnly
 from routing.signals.human_request import HumanRequest
 from routing.signals.intent import Intent
@@ -19,6 +19,8 @@ class Context:
     misses: int = 0
     """Bot turns in a row without an answer; after one, the bot has offered a person."""
     frustration: float = 0.0
+    earlier: tuple[str, ...] = ()
+    """What the customer wrote just before, oldest first: a wish or a topic may be spread over messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Signals:
     """`support` is None where knowledge was not asked, because an earlier rule decides."""
 
     language: str = "en"
+    foreign: str | None = None
+    """A language outside the detector's, as routing.signals.foreign names it."""
     human_only: HumanOnly | None = None
     human_request: HumanRequest | None = None
     smalltalk: smalltalk.Kind | None = None
@@ -41,12 +45,15 @@ class Signals:
 def read(text: str, before: Context) -> Signals:
     """Every signal but `support`, which takes a search. Pure but for the classifier's training, once a process."""
     talk = smalltalk.find(text)
+    other = None if talk else foreign.find(text)
+    known = other if other != foreign.UNKNOWN else None
     return Signals(
-        language=language.detect(text) or before.language,
-        human_only=human_only.find(text),
-        human_request=human_request.find(text),
+        language=known or language.detect(text) or before.language,
+        foreign=other,
+        human_only=across.human_only_topic(before.earlier, text),
+        human_request=across.wish_for_a_person(before.earlier, text),
         smalltalk=talk,
-        intent=None if talk else intent.find(text),
+        intent=None if talk or other else intent.find(text),
         frustration=frustration.carried(before.frustration, frustration.level(text)),
         misses=before.misses,
     )

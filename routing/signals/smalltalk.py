@@ -17,7 +17,7 @@ Kind = Literal["done", "bye", "thanks", "presence", "greeting", "no", "yes", "ok
 
 def find(text: str) -> Kind | None:
     """What kind of small talk the whole of `text` is; a sign or an emoji alone is `ok`, marks alone ask `presence`."""
-    said = " ".join(re.findall(r"\w+", plain(text).replace("'", "")))
+    said = _said(text)
     if not said:
         return "presence" if "?" in text else "ok"
     if said.count(" ") >= LONGEST_WORDS or not _whole().fullmatch(said):
@@ -26,9 +26,13 @@ def find(text: str) -> Kind | None:
     return cast("Kind | None", next((kind for kind in get_args(Kind) if kind in spoken), None))
 
 
+def _said(text: str) -> str:
+    return " ".join(re.findall(r"\w+", plain(text).replace("'", "")))
+
+
 def _kinds() -> Iterator[tuple[str, str]]:
     """(kind, phrase), longest phrase first, so that "thank you" is not read as "you"."""
-    pairs = [(kind, phrase) for kind, phrases in rules.load(FILE)["kinds"].items() for phrase in phrases]
+    pairs = [(kind, _said(phrase)) for kind, phrases in rules.load(FILE)["kinds"].items() for phrase in phrases]
     return iter(sorted(pairs, key=lambda pair: -len(pair[1])))
 
 

@@ -9,6 +9,9 @@ from functools import lru_cache
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-"})
 _WORD = re.compile(r"[^\W\d_]+")
+_SPACED_OUT = re.compile(r"(?<!\w)(?:[^\W\d_][ .*-]){3,}[^\W\d_](?!\w)")
+_MASKED = re.compile(r"(?<![\w@$])(?=[\d@$]*[^\W\d_])(?:[^\W_]|[@$]|!(?=\w))+(?!\w)")
+_MASKS = str.maketrans("013457@$!", "oieastasi")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 MENDED_FROM = 5
 """Shorter words are too easily another word."""
@@ -19,6 +22,22 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
     kept = "".join(c for c in folded if unicodedata.category(c) not in {"Mn", "Cf"})
     return " ".join(_LONG_RUN.sub(r"\1\1", kept).split())
+
+
+def unmasked(folded: str) -> str:
+    """Folded text with spaced-out words closed up ("f r a u d") and signs for letters read as letters ("fr4ud").
+
+    It may turn a product's number into nonsense, so rules look at it beside the text itself, never instead.
+    """
+    closed = _SPACED_OUT.sub(lambda match: re.sub(r"[ .*-]", "", match.group()), folded)
+    return _MASKED.sub(lambda match: match.group().translate(_MASKS), closed)
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """`text` folded and, where that differs, unmasked too."""
+    folded = plain(text)
+    bare = unmasked(folded)
+    return (folded,) if bare == folded else (folded, bare)
 
 
 def mend(text: str, vocabulary: Collection[str]) -> str:

@@ -24,6 +24,7 @@ signals = st.builds(
     human_only=st.none() | st.just(FRAUD),
     human_request=st.none() | st.just(WISH),
     smalltalk=st.none() | st.sampled_from(["yes", "no", "greeting", "thanks"]),
+    foreign=st.none() | st.sampled_from(["ru", "und"]),
     intent=st.none() | st.builds(Intent, st.sampled_from(["complaint", "care"]), st.floats(0.3, 1)),
     frustration=st.floats(0, 1),
     misses=st.integers(0, 5),
@@ -80,12 +81,22 @@ def test_knowledge_is_asked_only_where_nothing_earlier_decides(said: Signals) ->
         (Signals(smalltalk="no", misses=1), "small_talk", None),
         (Signals(intent=Intent("complaint", 0.8), support=1.0), "kept_for_people", Reason.POLICY),
         (Signals(intent=Intent("complaint", 0.4), support=1.0), "supported", None),
+        (Signals(foreign="ru"), "in_a_language_not_spoken", Reason.POLICY),
+        (Signals(foreign="und", support=1.0), "in_a_language_not_spoken", Reason.POLICY),
+        (Signals(foreign="ru", smalltalk="greeting"), "small_talk", None),
+        (Signals(foreign="ru", human_request=WISH), "asked_for_a_person", Reason.ASKED),
         (Signals(human_request=WISH, human_only=FRAUD), "human_only_topic", Reason.HUMAN_ONLY),
     ],
 )
 def test_the_first_rule_that_matches_decides(said: Signals, rule: str, reason: Reason | None) -> None:
     decision = decide(said, POLICY)
     assert (decision.rule, decision.reason) == (rule, reason)
+
+
+def test_a_foreign_language_with_articles_is_the_bots() -> None:
+    spoken = replace(POLICY, articles_in=frozenset({"pl"}))
+    assert decide(Signals(foreign="pl", support=0.9), spoken).rule == "supported"
+    assert decide(Signals(foreign="cs", support=0.9), spoken).rule == "in_a_language_not_spoken"
 
 
 def test_a_request_with_a_sure_intent_asks_for_its_skills() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.signals import frustration, human_only, human_request, intent, language, rules, smalltalk
+from routing.signals import foreign, frustration, human_only, human_request, intent, language, rules, smalltalk
 from routing.signals.reading import Context, read
-from routing.signals.words import is_one_slip, mend, plain
+from routing.signals.words import is_one_slip, mend, plain, unmasked
 
 WISHES = """
 I want to talk to a human|human please|agent|can I speak to your supervisor?
@@ -29,6 +29,10 @@ quiero hablar con una persona|necesito un agente|pásame con un humano por favor
 voglio parlare con una persona|vorrei un operatore|posso parlare con qualcuno?|non voglio parlare con un bot
 quero falar com uma pessoa|preciso de um atendente|posso falar com alguém?|não quero falar com um robô
 ik wil een mens spreken|kan ik met een medewerker praten?|medewerker graag|verbind me door met een medewerker
+Can a real person answer me?|is anybody real there?|get me your boss|h u m a n|hum4n please
+хочу поговорить с человеком|Соедините с оператором|Оператор!|Хочу поговорити з оператором|我要转人工|人工客服
+オペレーターと話したいです|担当者につないでください|상담원 연결해 주세요|أريد التحدث مع موظف
+Bir temsilciyle görüşmek istiyorum|gerçek bir insan|chcę rozmawiać z człowiekiem|Chci mluvit s člověkem
 """
 REFUSALS = """
 don't transfer me|I don't need a person|please do not connect me to an agent|no need to talk to an agent, just the price
@@ -37,10 +41,13 @@ ich brauche keinen Mitarbeiter|bitte nicht weiterleiten|ich möchte nicht mit ei
 je n'ai pas besoin d'un conseiller|ne me transférez pas|je ne veux pas parler à un humain
 no quiero hablar con una persona|no me transfieras|no necesito un agente
 non voglio parlare con un operatore|não quero falar com uma pessoa|ik wil geen mens spreken|niet doorverbinden
+не хочу говорить с оператором|不要转人工|temsilci istemiyorum|nie chcę rozmawiać z człowiekiem
 """
 OTHER_MATTERS = """
 I am a real estate agent|I talked to a person yesterday|the delivery person was rude|how many people fit on the sofa
-where is my order|My manager wants an invoice|is the lamp for one person?|your customer service is terrible
+where is my order|My manager wants an invoice|is the lamp for one person?
+can someone help me with my order|is the lamp for a real person
+your customer service is terrible
 transfer money to my account|human hair wig|am I talking to a real person|Wo ist meine Bestellung?|où est ma commande
 ¿dónde está mi pedido?|dove è il mio ordine|onde está meu pedido|waar is mijn bestelling|viswa
 """
@@ -105,6 +112,15 @@ def test_speaking_of_people_is_no_wish(text: str) -> None:
         ("your courier was racist", "discrimination"),
         ("I'm 14 years old and I ordered a lamp", "minors"),
         ("my son ordered it without my permission", "minors"),
+        ("f r a u d", "fraud"),
+        ("fr4ud", "fraud"),
+        ("I was conned", "fraud"),
+        ("I am fourteen", "minors"),
+        ("I'm 15 years old", "minors"),
+        ("I can't pay this month", "hardship"),
+        ("i cant go on anymore", "danger"),
+        ("mon mari nous a quittés", "bereavement"),
+        ("Mein Mann ist von uns gegangen", "bereavement"),
     ],
 )
 def test_a_topic_for_people_only_is_recognised(text: str, topic: str) -> None:
@@ -126,6 +142,10 @@ def test_a_topic_for_people_only_is_recognised(text: str, topic: str) -> None:
         "how do I clean a burnt-in spot",
         "delete the second chair from my order",
         "I am 12 days late with the return",
+        "I am ten minutes late",
+        "I can't pay with paypal",
+        "I can't go on the website",
+        "order A4-5512 in sizes a b c d",
     ],
 )
 def test_everyday_questions_touch_no_such_topic(text: str) -> None:
@@ -229,6 +249,42 @@ def test_annoyance_rises_with_shouting_and_fades() -> None:
     assert frustration.carried(loud, calm) == pytest.approx(loud / 2, abs=0.001)
 
 
+FOREIGN = """
+ru:Где мой заказ?|uk:Де моє замовлення?|zh:我的订单在哪里？|ja:注文はどこですか|ko:주문이 어디에 있나요?|ar:أين طلبي؟
+he:איפה ההזמנה שלי?|hi:मेरा ऑर्डर कहाँ है?|th:คำสั่งซื้อของฉันอยู่ที่ไหน|el:Πού είναι η παραγγελία μου;
+tr:Siparişim nerede?|pl:Gdzie jest moje zamówienie?|cs:Kde je moje objednávka?|und:ჩემი შეკვეთა სად არის?
+zh:LED灯的保修期是多久?
+"""
+
+
+@pytest.mark.parametrize("line", lines(FOREIGN))
+def test_a_language_outside_the_detectors_is_told(line: str) -> None:
+    code, text = line.split(":", 1)
+    assert foreign.find(text) == code
+    signals = read(text, Context("fr"))
+    assert (signals.foreign, signals.language) == (code, "fr" if code == foreign.UNKNOWN else code)
+
+
+@pytest.mark.parametrize(
+    "text", ["привет", "спасибо", "你好", "ありがとう", "merhaba", "Dzień dobry!", "👍", "12345", "???"]
+)
+def test_small_talk_and_signs_are_in_no_foreign_language(text: str) -> None:
+    assert read(text, Context()).foreign is None
+
+
+NAMES = "Иван Петров|王小明|田中 太郎|Erdoğan Yılmaz|Łukasz Wiśniewski|محمد علي|viswa|Café Müller|mumbai to chennai"
+
+
+@pytest.mark.parametrize("text", [*lines(NAMES), *lines(OTHER_MATTERS)])
+def test_names_and_known_languages_are_not_foreign(text: str) -> None:
+    assert foreign.find(text) is None
+
+
+def test_spaced_out_and_masked_words_are_read() -> None:
+    assert unmasked("f r a u d and fr4ud, k!ll! h-e-l-p") == "fraud and fraud, kill! help"
+    assert unmasked("i paid 40 for 2 at 10:30") == "i paid 40 for 2 at 10:30"
+
+
 def test_slips_of_one_letter_are_mended() -> None:
     known = ["speak", "assistant", "operator"]
     assert mend("speek to an asistant or opertaor", known) == "speak to an assistant or operator"
@@ -239,9 +295,11 @@ def test_slips_of_one_letter_are_mended() -> None:
 def test_no_text_breaks_the_signals(text: str) -> None:
     signals = read(text, Context())
     assert 0 <= signals.frustration <= 1
-    assert signals.as_json()["language"] in language.stopwords()
+    assert signals.as_json()["language"] in {*language.stopwords(), *foreign.codes()}
 
 
 def test_a_long_hostile_text_is_read_in_time() -> None:
     text = "transfer me to the the the the real live human " * 80 + "ok thank you " * 20
-    read(text[:4000] * 4, Context())  # the suite's time limit is the judge
+    read(text[:4000] * 4, Context(earlier=(text,) * 3))
+    for hostile in ("a " * 8000, "a!" * 8000 + "_", "@" * 16000, "4a" * 8000, "нет я " * 2600):
+        read(hostile, Context(earlier=(hostile,) * 3))  # the suite's time limit is the judge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from knowledge import actions as knowledge
 from knowledge.models import Article
 from routing import tasks, turn
 from routing.models import Decision, IntentPolicy
-from tests.cast import conversation_of, says
+from supportdesk.clock import now
+from tests.cast import assigned, conversation_of, says
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,55 @@ def test_messages_sent_quickly_are_one_turn(ana: Customer) -> None:
     conversation = routed(ana, "delivery take?", "ana-000003")
     assert conversation.messages.filter(author_kind="bot").count() == 1
     assert decision_of(conversation).upto_seq == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        ("I want to kill", "myself", Reason.HUMAN_ONLY),
+        ("my husband", "died last week", Reason.HUMAN_ONLY),
+        ("I want to talk to a", "person", Reason.ASKED),
+    ],
+)
+def test_a_topic_or_wish_over_two_turns_is_handed_over(ana: Customer, first: str, second: str, reason: Reason) -> None:
+    assert routed(ana, first, "ana-000001").state == State.BOT
+    packet = routed(ana, second, "ana-000002").current_handoff()
+    assert packet is not None
+    assert packet.reason == reason
+
+
+def test_what_was_written_long_ago_is_not_joined(ana: Customer) -> None:
+    conversation = routed(ana, "my husband", "ana-000001")
+    conversation.messages.update(posted_at=now() - turn.EARLIER_WITHIN - timedelta(seconds=1))
+    routed(ana, "died last week", "ana-000002")
+    assert decision_of(conversation).rule == "missed_too_often"
+
+
+def test_what_was_written_before_a_person_had_it_is_not_joined(ana: Customer, bob: Agent) -> None:
+    conversation = assigned(ana, bob)
+    says(ana, "my husband", "ana-000002")
+    actions.return_to_bot(conversation_id=conversation.id, agent=bob)
+    says(ana, "and then", "ana-000003")
+    current = turn.next_turn(conversation.id)
+    assert current is not None
+    assert (current.text, current.earlier) == ("and then", ())
+
+
+def test_a_language_the_bot_does_not_speak_is_handed_over_at_once(ana: Customer) -> None:
+    conversation = routed(ana, "Где мой заказ?")
+    packet = conversation.current_handoff()
+    assert packet is not None
+    assert (packet.reason, conversation.language) == (Reason.POLICY, "ru")
+    assert "does not speak" in packet.why
+    assert not conversation.messages.filter(author_kind="bot").exists()
+
+
+def test_articles_in_a_language_let_the_bot_speak_it(ana: Customer, inbox: Inbox) -> None:
+    body = "## Gdzie jest moje zamówienie\nZamówienie dociera w cztery dni."
+    article = knowledge.save_article(inbox_id=inbox.pk, title="Dostawa", body=body, slug="dostawa", language="pl")
+    assert turn.article_languages(inbox.pk) == {"en"}
+    knowledge.publish(article_id=article.pk)
+    assert routed(ana, "Gdzie jest moje zamówienie?").state == State.BOT
 
 
 def test_a_second_or_late_run_does_nothing(ana: Customer) -> None:
