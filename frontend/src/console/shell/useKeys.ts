@@ -16,10 +16,15 @@ export function useKeys(route: Route): void {
     ["k", walk(-1)],
     ["ArrowUp", walk(-1)],
     ["r", () => document.querySelector<HTMLTextAreaElement>('[data-testid="composer"]')?.focus()],
-    ["Escape", () => isAlone() && go({ ...route, conversation: null })],
+    ["Escape", (event) => isOfPage(event) && go({ ...route, conversation: null })],
     ...VIEWS.map((view, at): [string, () => void] => [String(at + 1), () => go({ view, conversation: null })]),
   ]);
 }
 
-/** An open dialog or menu takes Escape for itself. */
-const isAlone = (): boolean => document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') === null;
+const OVERLAYS = '[role="dialog"], [role="menu"], [role="listbox"]';
+
+/** An open dialog or menu takes Escape for itself, and without motion it is gone before we hear the key. */
+function isOfPage({ target }: KeyboardEvent): boolean {
+  const isInside = target instanceof Element && target.closest(OVERLAYS) !== null;
+  return !isInside && document.querySelector(OVERLAYS) === null;
+}
