@@ -1,4 +1,4 @@
-"""`python -m bench [SUBJECT] [--url URL]`: every subject, or one, against a desk of its own or the one at URL."""
+"""`python -m bench [SUBJECT ...]`: measure everything, or some. `python -m bench SUBJECT --help` for its options."""
 
 from __future__ import annotations
 
@@ -6,34 +6,56 @@ import argparse
 import sys
 from importlib import import_module
 
+from bench.client import LoadFailed
 from bench.desk import DeskDidNotStart, running_desk
 from bench.rows import keep, show
+from bench.stage import ServerDidNotStart, stage
+from supportdesk.embedded.problem import Problem
 
-SUBJECTS = ("steady",)
+WHOLE_DESK = ("steady",)
+"""Subjects that need worker and beat too; the others measure one server at a time."""
+SUBJECTS = ("relay",)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("subject", nargs="?", choices=SUBJECTS, help="one of them; all without it")
-    parser.add_argument(
-        "--url", help="a running desk on this SUPPORTDESK_VAR; without it, one is started for the bench"
-    )
-    asked = parser.parse_args()
+    asked = parse()
     try:
-        with running_desk(asked.url, tell) as url:
-            for name in [asked.subject] if asked.subject else SUBJECTS:
-                subject = import_module(f"bench.{name}")  # only now: the desk has put its settings in place
-                tell(f"{name}: {(subject.__doc__ or '').splitlines()[0]}")
-                rows = subject.run(url, tell)
-                show(name, rows)
-                tell(f"written to {keep(name, rows)}")
-    except DeskDidNotStart as problem:
+        for name in [asked.subject] if asked.subject else [*SUBJECTS, *WHOLE_DESK]:
+            measure(name, asked)
+    except (DeskDidNotStart, ServerDidNotStart, LoadFailed, Problem) as problem:
         print(f"bench stopped: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("bench stopped.", file=sys.stderr)
         return 130
     return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("subject", nargs="?", choices=[*SUBJECTS, *WHOLE_DESK], help="one of them; all without it")
+    parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
+    parser.add_argument("--only", action="append", help="relay: this row alone; may be repeated")
+    parser.add_argument("--rounds", type=int, help="relay: how often each has its turn")
+    return parser.parse_args()
+
+
+def measure(name: str, asked: argparse.Namespace) -> None:
+    options = {key: value for key in ("only", "rounds") if (value := getattr(asked, key)) is not None}
+    if name in WHOLE_DESK:
+        with running_desk(asked.url, tell) as url:
+            yield_rows(name, url, {})
+    else:
+        with stage() as on:
+            yield_rows(name, on, options)
+
+
+def yield_rows(name: str, where: object, options: dict[str, object]) -> None:
+    subject = import_module(f"bench.{name}")  # only now: the desk's settings are in place
+    tell(f"{name}: {(subject.__doc__ or '').splitlines()[0]}")
+    rows = subject.run(where, tell, **options)
+    show(name, rows)
+    tell(f"written to {keep(name, rows)}")
 
 
 def tell(line: str) -> None:

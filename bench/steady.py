@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 
 from asgiref.sync import sync_to_async
 
-from bench.load import Arrivals, LoadAgent, LoadCustomer
+from bench.people import Arrivals, LoadAgent, LoadCustomer
 from bench.rows import Row, row
 from supportdesk.rehearsal.cast import CAPACITY, default_site_key, dismiss, hire
 

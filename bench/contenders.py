@@ -1,0 +1,64 @@
+"""Who is measured: each server's command and who sits before it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bench.cast import Cast, assigned
+from bench.client import Seating
+from bench.stage import Server, Stage
+
+UNLIMITED = {"SOCKET_RATE_FACTOR": "100000"}  # a closed loop is faster than a person: the bucket counts, and lets pass
+
+
+@dataclass(frozen=True)
+class Seats:
+    customers: list[Seating]
+    agents: list[Seating]
+
+
+Prepare = Callable[[int], Callable[[str], Seats]]
+"""From a number of pairs to what, given the server's ws:// address, yields their seats."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    name: str
+    command: Callable[[int], list[str]]
+    prepare: Prepare
+    environment: dict[str, str]
+
+    @contextmanager
+    def serving(self, stage: Stage) -> Iterator[Server]:
+        with stage.serving(self.name, self.command(stage.port), **self.environment) as server:
+            yield server
+
+
+def desk_on_daphne(port: int) -> list[str]:
+    words = ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name", "--application-close-timeout", "3"]
+    return [sys.executable, "-m", "daphne", *words, "supportdesk.asgi:application"]
+
+
+def desk_on_uvicorn(port: int) -> list[str]:
+    words = ["--host", "127.0.0.1", "--port", str(port), "--ws", "websockets-sansio", "--loop", "uvloop"]
+    words += ["--lifespan", "off", "--ws-per-message-deflate", "false", "--log-level", "warning"]
+    return [sys.executable, "-m", "uvicorn", *words, "supportdesk.asgi:application"]
+
+
+def desk_seats(pairs: int) -> Callable[[str], Seats]:
+    cast: Cast = assigned(pairs, agents_for(pairs))
+    return lambda ws: Seats(cast.customers(ws), cast.agent_seats(ws))
+
+
+def agents_for(pairs: int) -> int:
+    """One each for the usual number of pairs; more share agents, as in a desk."""
+    return min(pairs, max(50, -(-pairs // 50)))
+
+
+DESK_ON_DAPHNE = Contender("durable relay, daphne", desk_on_daphne, desk_seats, UNLIMITED)
+DESK_ON_UVICORN = Contender("durable relay, uvicorn", desk_on_uvicorn, desk_seats, UNLIMITED)
+OURS = (DESK_ON_DAPHNE, DESK_ON_UVICORN)
+ALL = (*OURS,)
