@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -55,7 +56,7 @@ class CustomerSessionView(APIView):
             identity=asked.identity,
             locale=asked.locale,
             page=asked.page,
-            origin=request.headers.get("Origin"),
+            origin=_foreign_origin(request),
             address=address_of(request),
         )
         latest = access.latest_of_customer(opened.customer.id)
@@ -134,6 +135,12 @@ class ReadView(CustomerView):
         latest = _latest(request)
         actions.mark_read(conversation_id=latest.id, reader="customer", seq=given.seq)
         return _changed(latest.id)
+
+
+def _foreign_origin(request: Request) -> str | None:
+    """The page's origin, unless it is this very host: the widget's own frame, as on the socket."""
+    origin = request.headers.get("Origin")
+    return None if origin and urlsplit(origin).netloc.lower() == request.get_host().lower() else origin
 
 
 def _latest(request: Request) -> Conversation:

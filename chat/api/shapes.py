@@ -12,7 +12,9 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from chat.protocol import (
+    AgentSession,
     ClientId,
+    Conversation,
     CustomerCard,
     DeskConversation,
     HandoffScore,
@@ -71,6 +73,13 @@ class Verdict(Wire):
     score: HandoffScore
 
 
+class AskDeskNews(Wire):
+    """`page` tells an agent's open pages apart; `following` is each followed conversation's version as held."""
+
+    page: ClientId
+    following: Annotated[dict[UUID, Number], Field(max_length=50)] = Field(default_factory=dict)
+
+
 # --- Queries --------------------------------------------------------------------------------------------------------
 
 
@@ -103,6 +112,18 @@ class Messages(Wire):
 
     messages: list[Message]
     has_more: bool
+
+
+class CustomerNews(Wire):
+    conversation: Conversation | None
+
+
+class DeskNews(Wire):
+    """`conversations` are those of a higher version than the one held; `last_seq` is of all that were asked for."""
+
+    session: AgentSession
+    conversations: list[DeskConversation]
+    last_seq: dict[str, int]
 
 
 class Notes(Wire):

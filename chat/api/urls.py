@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from chat.api import conversations, customer, customers, inboxes, verbs
+from chat.api import conversations, customer, customers, following, inboxes, verbs
 
 of_conversation = [
     path("", conversations.ConversationView.as_view()),
     path("messages/", conversations.MessagesView.as_view()),
+    path("timeline/", following.TimelineView.as_view()),
     path("read/", conversations.ReadMarkView.as_view()),
     path("notes/", conversations.NotesView.as_view()),
     path("events/", conversations.EventsView.as_view()),
@@ -39,4 +40,7 @@ urlpatterns = [
     path("inboxes/", inboxes.InboxesView.as_view()),
     path("customer/session/", customer.CustomerSessionView.as_view()),
     path("customer/conversation/", include(of_customers_own)),
+    path("customer/conversations/<uuid:conversation_id>/timeline/", following.CustomerTimelineView.as_view()),
+    path("customer/news/", following.CustomerNewsView.as_view()),
+    path("news/", following.DeskNewsView.as_view()),
 ]

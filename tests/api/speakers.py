@@ -18,14 +18,16 @@ class Speaker:
         self._client = Client(raise_request_exception=False)
         self._headers = {"Authorization": authorization} if authorization else {}
 
-    def says(self, method: str, path: str, body: Any = None, **query: Any) -> tuple[int, Any]:
+    def says(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> tuple[int, Any]:
         """(status, JSON body)."""
         answer = self._client.generic(
             method,
             f"/api/v1/{path}",
             b"" if body is None else _json(body),
             content_type="application/json",
-            headers=self._headers,
+            headers={**self._headers, **(headers or {})},
             query_params={name: str(value) for name, value in query.items()},
         )
         return answer.status_code, answer.json() if answer.content else None
