@@ -55,7 +55,8 @@ def yield_rows(name: str, where: object, options: dict[str, object]) -> None:
     tell(f"{name}: {(subject.__doc__ or '').splitlines()[0]}")
     rows = subject.run(where, tell, **options)
     show(name, rows)
-    tell(f"written to {keep(name, rows)}")
+    if "only" not in options:  # a part would pass for the whole
+        tell(f"written to {keep(name, rows)}")
 
 
 def tell(line: str) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bench.cast import Cast, assigned
 from bench.client import Seating
-from bench.stage import Server, Stage
+from bench.peers import node
+from bench.stage import VAR, Server, Stage
 
 UNLIMITED = {"SOCKET_RATE_FACTOR": "100000"}  # a closed loop is faster than a person: the bucket counts, and lets pass
 
@@ -61,4 +62,32 @@ def agents_for(pairs: int) -> int:
 DESK_ON_DAPHNE = Contender("durable relay, daphne", desk_on_daphne, desk_seats, UNLIMITED)
 DESK_ON_UVICORN = Contender("durable relay, uvicorn", desk_on_uvicorn, desk_seats, UNLIMITED)
 OURS = (DESK_ON_DAPHNE, DESK_ON_UVICORN)
-ALL = (*OURS,)
+
+
+def stock_on_daphne(port: int) -> list[str]:
+    words = ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name"]
+    return [sys.executable, "-m", "daphne", *words, "bench.peers.stock.asgi:application"]
+
+
+def node_server(port: int) -> list[str]:
+    return node.command(VAR)
+
+
+def peer_seats(pairs: int) -> Callable[[str], Seats]:
+    def seats(ws: str) -> Seats:
+        customers, agents = (
+            [(f"{ws}/ws/{number}/{who}/", dict[str, str](), list[str]()) for number in range(pairs)]
+            for who in ("customer", "agent")
+        )
+        return Seats([*customers], [*agents])
+
+    return seats
+
+
+STOCK = {"DJANGO_SETTINGS_MODULE": "bench.peers.stock.settings"}
+PEERS = (
+    Contender("stock channels + orm, pubsub", stock_on_daphne, peer_seats, {**STOCK, "STOCK_LAYER": "pubsub"}),
+    Contender("stock channels + orm, redis layer", stock_on_daphne, peer_seats, {**STOCK, "STOCK_LAYER": "redis"}),
+    Contender("node ws + redis + pg", node_server, peer_seats, {"NODE_ENV": "production"}),
+)
+ALL = (*OURS, *PEERS)

@@ -90,8 +90,9 @@ class Stage:
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """Starts the services, with what earlier benches stored; sets this process's Django up beside them."""
-    var, port = VAR / "stage", free_port()
+    """Starts the services on SUPPORTDESK_VAR or a folder of its own, with what earlier benches stored there, and sets
+    this process's Django up beside them."""
+    var, port = Path(os.environ.get("SUPPORTDESK_VAR") or VAR / "stage").absolute(), free_port()
     var.mkdir(parents=True, exist_ok=True)
     os.environ.update(SUPPORTDESK_VAR=str(var), PORT=str(port), DJANGO_SETTINGS_MODULE="supportdesk.settings")
     with services(var) as urls:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bench.load.seat import Seat
 
-CLIENT_ID = b'"client_id":"'
-POSTED = b'{"type":"message.posted"'
+CLIENT_ID = b'"client_id":'
+POSTED = (b'{"type":"message.posted"', b'{"type": "message.posted"')
+NOT_OK = (b'"ok":false', b'"ok": false')
 RUN_DIGITS, PAIR_DIGITS, NUMBER_DIGITS = 4, 6, 10
 KEY_LENGTH = RUN_DIGITS + PAIR_DIGITS + NUMBER_DIGITS
 FRAME_BYTES = 256
@@ -29,7 +30,10 @@ def frame_of(key: bytes) -> bytes:
 def key_in(text: bytes) -> bytes:
     """The client_id in a frame; empty where there is none of ours."""
     at = text.find(CLIENT_ID)
-    return b"" if at < 0 else text[at + len(CLIENT_ID) : at + len(CLIENT_ID) + KEY_LENGTH]
+    if at < 0:
+        return b""
+    begins = text.index(b'"', at + len(CLIENT_ID)) + 1
+    return text[begins : begins + KEY_LENGTH]
 
 
 class Traffic:
@@ -62,7 +66,7 @@ class Traffic:
         key = key_in(text)
         sent_at = self.unacked.pop(key, None)
         if sent_at is None:
-            if b'"ok":false' in text:
+            if any(sign in text for sign in NOT_OK):
                 self._note(text)
             return
         now = perf_counter()
