@@ -47,6 +47,10 @@ fix: install ## let the tools mend what they can
 	$(VENV)/ruff format .
 	$(PY) manage.py protocol
 
+.PHONY: faults
+faults: build ## break a real desk at SEED=n (or SEEDS=1-30) for SECONDS=60: nothing may be lost
+	@$(PY) -m tests.faults --seeds $(or $(SEEDS),$(SEED),1) --seconds $(or $(SECONDS),60)
+
 .PHONY: bench
 bench: build ## measure; SUBJECT=name for one
 	@$(PY) -m bench $(SUBJECT)

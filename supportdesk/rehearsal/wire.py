@@ -56,6 +56,7 @@ class Link:
         self.url, self.origin, self.headers = url, origin, dict(headers or {})
         self.greet, self.hear, self.patience_s = greet, hear, patience_s
         self.heartbeat_s = 15.0
+        self.reply_within_s = REPLY_TIMEOUT_S
         self.connects = 0
         self._ready = asyncio.Event()
         self._failure: Exception | None = None
@@ -109,7 +110,7 @@ class Link:
         self._waiting[id_] = answer
         try:
             await self._socket.send(json.dumps({"id": id_, "type": command, "data": data}, ensure_ascii=False))
-            async with asyncio.timeout(REPLY_TIMEOUT_S):
+            async with asyncio.timeout(self.reply_within_s):
                 frame = await answer
         except WebSocketException as gone:
             raise Dropped(command) from gone
