@@ -110,6 +110,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"  # the widget's frame alone lifts this
+NUM_PROXIES = env_int("NUM_PROXIES", 0, low=0, high=10)  # how many may name the caller in X-Forwarded-For
 LOGIN_URL = "/console/login/"
 LOGIN_REDIRECT_URL = "/console/"
 PASSWORD_HASHERS = [
@@ -149,7 +150,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["supportdesk.api.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "supportdesk.api.errors.as_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "NUM_PROXIES": env_int("NUM_PROXIES", 0, low=0, high=10),  # how many may name the caller in X-Forwarded-For
+    "NUM_PROXIES": NUM_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Supportdesk API",

@@ -65,6 +65,7 @@ class Socket(AsyncConsumer):
         self.opened_at = self.heard_at = time.monotonic()
         self.pinged_at = 0.0
         self.channels: set[str] = set()
+        self.is_answering = False
         self._bucket = Bucket(self.opened_at)
         self._outgoing: deque[str] = deque()
         self._has_outgoing = asyncio.Event()
@@ -108,7 +109,9 @@ class Socket(AsyncConsumer):
             elif len(text) > FRAME_BYTES_HARD:
                 self.hang_up(CLOSE_TOO_BIG)
             else:
+                self.is_answering = True
                 await self._take(parse(text, self.commands))
+                self.is_answering = False
 
     def _refuse_rate(self, text: str | None, wait_ms: int) -> None:
         found = parse(text, self.commands) if text is not None and len(text) < 1024 else None

@@ -19,7 +19,6 @@ from redis.exceptions import RedisError
 
 from agents import presence
 from chat.protocol import CLOSE_SILENT, CLOSE_UNAUTHENTICATED, Empty
-from chat.sockets import farewell
 from chat.sockets.authority import lapsed
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ class Pulse:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="presence")
         self._task = asyncio.create_task(self._run(), name="pulse")
-        farewell.before_daphne_stops(self)
 
     async def _run(self) -> None:
         ticks = 0

@@ -1,4 +1,4 @@
-"""python -m supportdesk.embedded run | exec -- CMD... | build | npm WORDS..."""
+"""python -m supportdesk.embedded run | restart-web | exec -- CMD... | build | npm WORDS..."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from supportdesk.embedded import desk, frontend
+from supportdesk.embedded import desk, frontend, restart
 from supportdesk.embedded.child import launched
+from supportdesk.embedded.places import Places
 from supportdesk.embedded.problem import Problem
 from supportdesk.embedded.services import services
+from supportdesk.embedded.web import PROCESSES_MOST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DISK_FULL = 28
@@ -35,7 +37,10 @@ def main(words: list[str]) -> int:
 
 def act(given: argparse.Namespace) -> int:
     if given.command == "run":
-        desk.Desk(ROOT, var(), os.environ.get("HOST") or "127.0.0.1", port()).run()
+        desk.Desk(ROOT, var(), os.environ.get("HOST") or "127.0.0.1", port(), web_processes()).run()
+        return 0
+    if given.command == "restart-web":
+        restart.web(Places(var()))
         return 0
     if given.command == "build":
         frontend.build(ROOT)
@@ -58,6 +63,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m supportdesk.embedded", description="The desk on one machine.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="services, web, worker and beat under one supervisor")
+    commands.add_parser("restart-web", help="new web processes for the desk that runs; nobody is cut off")
     commands.add_parser("build", help="the widget and the console, if their sources changed")
     beside = commands.add_parser("exec", help="run a command with PostgreSQL and Redis beside it")
     beside.add_argument("words", nargs="+", metavar="CMD")
@@ -71,9 +77,17 @@ def var() -> Path:
 
 
 def port() -> int:
-    given = os.environ.get("PORT") or "8000"
-    if not (given.isascii() and given.isdigit() and int(given) in PORTS):
-        raise Problem(f"PORT={given} is not a number from 1 to 65535")
+    return number("PORT", "8000", PORTS)
+
+
+def web_processes() -> int:
+    return number("WEB_PROCESSES", "1", range(1, PROCESSES_MOST + 1))
+
+
+def number(name: str, default: str, allowed: range) -> int:
+    given = os.environ.get(name) or default
+    if not (given.isascii() and given.isdigit() and int(given) in allowed):
+        raise Problem(f"{name}={given} is not a number from {allowed.start} to {allowed.stop - 1}")
     return int(given)
 
 

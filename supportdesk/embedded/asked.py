@@ -1,4 +1,5 @@
-"""A stop that is asked for by Ctrl-C, SIGTERM or SIGHUP, heard at once wherever the supervisor waits."""
+"""What the supervisor is asked by signals, heard at once wherever it waits: Ctrl-C, SIGTERM or SIGHUP stop the desk,
+SIGUSR1 replaces its web processes."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ class Asked:
 
     def __init__(self) -> None:
         self.to_stop = False
+        self.to_replace_web = False
         self.ear, mouth = socket.socketpair()
         self.mouth = mouth
         for end in (self.ear, mouth):
@@ -26,10 +28,14 @@ class Asked:
         signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
         for number in STOPPING:
             signal.signal(number, self.hear)
+        signal.signal(signal.SIGUSR1, self.hear_replace)
         signal.signal(signal.SIGCHLD, self.wake)
 
     def hear(self, number: int, frame: FrameType | None) -> None:
         self.to_stop = True
+
+    def hear_replace(self, number: int, frame: FrameType | None) -> None:
+        self.to_replace_web = True
 
     def wake(self, number: int, frame: FrameType | None) -> None:
         """A child ended: Python has written to the wake-up socket already."""

@@ -36,6 +36,8 @@ class Program:
     death_signal: signal.Signals = signal.SIGKILL
     stop_signal: signal.Signals = signal.SIGTERM
     stop_within_s: float = 8.0
+    files: tuple[int, ...] = ()
+    """Open files it inherits, by number."""
 
 
 class Child:
@@ -53,6 +55,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                pass_fds=program.files,
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the others in order
             )
         except OSError as problem:
@@ -82,10 +85,18 @@ class Child:
             return f"killed by {signal.Signals(-code).name}"
         return f"exit code {code}: {self.log.reason()}"
 
+    def ask_to_end(self, how: signal.Signals | None = None) -> None:
+        if self.lives:
+            self.process.send_signal(how or self.program.stop_signal)
+
     def stop(self) -> None:
         """Asks it to end, waits, then kills it and all of its process group."""
+        self.ask_to_end()
+        self.end()
+
+    def end(self) -> None:
+        """It has been asked: waits, then kills it and all of its process group."""
         if self.lives:
-            self.process.send_signal(self.program.stop_signal)
             try:
                 self.process.wait(self.program.stop_within_s)
             except subprocess.TimeoutExpired:

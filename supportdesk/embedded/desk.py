@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-import errno
-import http.client
 import os
 import signal
-import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import redis
 
 from supportdesk.demo import DEMO_AGENTS, DEMO_PASSWORD, DEMO_SUPERVISOR
-from supportdesk.embedded import leftovers, lock, postgres, redis_server, waiting
+from supportdesk.embedded import leftovers, lock, postgres, redis_server, waiting, web
 from supportdesk.embedded.asked import Asked, StopAsked
 from supportdesk.embedded.child import Child, Program
 from supportdesk.embedded.launch import PR_SET_PDEATHSIG
@@ -29,6 +27,7 @@ from supportdesk.embedded.problem import Problem
 from supportdesk.embedded.redis_server import RedisServer
 from supportdesk.embedded.services import publish
 from supportdesk.embedded.supervisor import Supervisor
+from supportdesk.embedded.web import Web
 
 STEPS = 7
 STOP_ORDER = ("web", "beat", "worker", "redis", "postgres")
@@ -42,24 +41,30 @@ class Desk:
     var: Path
     host: str
     port: int
+    processes: int = 1
     urls: dict[str, str] = field(default_factory=dict)
     step: int = 0
+
+    def __post_init__(self) -> None:
+        self.web = Web(Places(self.var), self.host, self.port, self.processes)
 
     def run(self) -> None:
         """Until a stop is asked for. Raises Problem when the desk cannot start."""
         end_with_make()
-        refuse_taken_port(self.host, self.port)
-        places = Places(self.var)
+        web.refuse_unknown_server(os.environ.get("SERVER") or "daphne")
+        self.web.bind()
+        places = self.web.places
         places.prepare()
         with ExitStack() as stack:
             stack.enter_context(lock.held(places))
             leftovers.clear(places)
+            self.web.forget()
             supervisor = Supervisor(places, Asked(), say)
             stack.callback(leftovers.forget, places)
             stack.callback(supervisor.stop_all, STOP_ORDER)
             try:
                 self.start(supervisor)
-                supervisor.watch()
+                supervisor.watch(partial(self.replace_web, supervisor))
             except StopAsked:
                 say("stopping")
         say("stopped")
@@ -72,10 +77,11 @@ class Desk:
         self.started("the schema", lambda: supervisor.run_once(self.manage("migrate", "--no-input")))
         self.started("the demo shop", lambda: supervisor.run_once(self.manage("load_demo")))
         # All three are started before any is waited for: each takes a second or two to import.
-        children = {program.name: supervisor.start(program) for program in (self.web(), self.worker(), self.beat())}
+        webs = [self.web.program(name, self.env(), self.root) for name in self.web.names]
+        children = {program.name: supervisor.start(program) for program in (*webs, self.worker(), self.beat())}
         self.started("the routing worker", lambda: self.await_worker(supervisor, children["worker"]))
         self.started("the scheduler", lambda: self.await_beat(supervisor, children["beat"]))
-        self.started("the web server", lambda: self.await_web(supervisor, children["web"]))
+        self.started("the web server", lambda: self.await_web(supervisor, [children[one] for one in self.web.names]))
         say(self.welcome(time.monotonic() - began))
 
     def started(self, what: str, start: Callable[[], None]) -> None:
@@ -110,20 +116,6 @@ class Desk:
     def manage(self, command: str, *words: str) -> Program:
         return self.python(command, "manage.py", command, *words, "--verbosity", "0")
 
-    def web(self) -> Program:
-        words = [
-            "-b",
-            self.host,
-            "-p",
-            str(self.port),
-            "-v",
-            "0",
-            "--no-server-name",
-            "--application-close-timeout",
-            "3",
-        ]
-        return self.python("web", "-m", "daphne", *words, "supportdesk.asgi:application", stop_within_s=5.0)
-
     def worker(self) -> Program:
         words = ["--pool", "threads", "--concurrency", str(WORKER_THREADS), "--queues", "routing,default"]
         words += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
@@ -156,18 +148,21 @@ class Desk:
             lambda: any(schedule.glob("beat-schedule*")), child, within_s=READY_WITHIN_S, pause=supervisor.pause
         )
 
-    def await_web(self, supervisor: Supervisor, child: Child) -> None:
-        waiting.until(self.answers, child, within_s=READY_WITHIN_S, pause=supervisor.pause)
+    def await_web(self, supervisor: Supervisor, children: Iterable[Child]) -> None:
+        for child in children:
+            answers = partial(self.web.answers, child)
+            waiting.until(answers, child, within_s=web.READY_WITHIN_S, pause=supervisor.pause)
 
-    def answers(self) -> bool:
-        link = http.client.HTTPConnection(own_address(self.host), self.port, timeout=5)
-        try:
-            link.request("GET", "/readyz", headers={"Host": "localhost"})
-            return link.getresponse().status == http.client.OK
-        except OSError:
-            return False
-        finally:
-            link.close()
+    def replace_web(self, supervisor: Supervisor) -> None:
+        """One after the other, each only when the one before answers and the one it replaces has gone."""
+        for name in self.web.names:
+            began = time.monotonic()
+            try:
+                supervisor.replace(name, self.web.answers, ready_in_s=web.READY_WITHIN_S, left_in_s=web.LEAVES_WITHIN_S)
+            except Problem as problem:
+                say(f"{name} is not replaced: {problem}")
+                return
+            say(f"replaced {name} in {time.monotonic() - began:.1f} s")
 
     def welcome(self, seconds: float) -> str:
         public = (os.environ.get("PUBLIC_URL") or f"http://localhost:{self.port}").rstrip("/")
@@ -190,30 +185,6 @@ def end_with_make() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         if os.getppid() != parent:
             raise Problem("make ended before the desk could start")
-
-
-def refuse_taken_port(host: str, port: int) -> None:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except socket.gaierror as problem:
-        raise Problem(f"HOST={host} is no address of this machine") from problem
-    except OSError as problem:
-        raise Problem(why_not(problem, host, port)) from problem
-
-
-def why_not(problem: OSError, host: str, port: int) -> str:
-    if problem.errno == errno.EADDRINUSE:
-        return f"port {port} is in use by another program: run `make run PORT={port + 1 if port < 65535 else 8000}`"
-    if problem.errno == errno.EACCES:
-        return f"port {port} needs root: choose one above 1023 with PORT"
-    return f"cannot listen on {host}:{port}: {problem.strerror}"
-
-
-def own_address(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
 
 
 def reachable_postgres(url: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from supportdesk.embedded import leftovers
+from supportdesk.embedded import leftovers, waiting
 from supportdesk.embedded.asked import Asked
 from supportdesk.embedded.child import Child, Program
 from supportdesk.embedded.logs import Log
@@ -34,6 +36,8 @@ class Supervisor:
     asked: Asked
     say: Say
     watched: dict[str, Watched] = field(default_factory=dict)
+    passing: dict[str, Child] = field(default_factory=dict)
+    """Those who come or go while one program takes another's place."""
 
     def start(self, program: Program, before_start: Callable[[], None] | None = None) -> Child:
         """Starts it and watches it from now on. `before_start` runs before each restart, never before the first."""
@@ -60,11 +64,49 @@ class Supervisor:
     def pause(self, seconds: float) -> None:
         self.asked.pause(seconds)
 
-    def watch(self) -> None:
+    def watch(self, replace_web: Callable[[], None]) -> None:
         """Until StopAsked."""
         while True:
             self.tend()
             self.asked.pause(self.next_start())
+            if self.asked.to_replace_web:
+                self.asked.to_replace_web = False
+                replace_web()
+
+    def replace(self, name: str, is_ready: Callable[[Child], bool], *, ready_in_s: float, left_in_s: float) -> None:
+        """Starts a second one; only when it is ready the first is asked to end, and waited for.
+
+        Raises Problem if the second does not become ready: then the first stays.
+        """
+        old = self.watched[name].child
+        new = self.passing[f"{name}-coming"] = Child(old.program, old.log)
+        self.record()
+        try:
+            waiting.until(lambda: is_ready(new), new, within_s=ready_in_s, pause=self.tend_and_pause)
+        except Problem:
+            new.stop()
+            raise
+        finally:
+            del self.passing[f"{name}-coming"]
+        self.watched[name] = Watched(new, self.watched[name].before_start)
+        self.passing[f"{name}-going"] = old
+        self.record()
+        self.await_end(old, left_in_s)
+        del self.passing[f"{name}-going"]
+        self.record()
+
+    def await_end(self, child: Child, within_s: float) -> None:
+        child.ask_to_end(signal.SIGTERM)
+        limit = time.monotonic() + within_s
+        while child.lives and time.monotonic() < limit:
+            self.tend_and_pause(waiting.LOOK_EVERY_S)
+        if child.lives:
+            os.killpg(child.pid, signal.SIGKILL)
+        child.end()
+
+    def tend_and_pause(self, seconds: float) -> None:
+        self.tend()
+        self.asked.pause(seconds)
 
     def tend(self) -> None:
         for name, one in self.watched.items():
@@ -97,13 +139,20 @@ class Supervisor:
         return max(0.0, min([*waits, LOOK_EVERY_S]))
 
     def record(self) -> None:
-        leftovers.record(self.places, {name: one.child.pid for name, one in self.watched.items()})
+        leftovers.record(self.places, {name: child.pid for name, child in self.children().items()})
 
-    def stop_all(self, order: tuple[str, ...]) -> None:
-        for name in sorted(self.watched, key=order.index):
-            one = self.watched[name]
-            if one.child.lives:
-                began = time.monotonic()
-                one.child.stop()
+    def children(self) -> dict[str, Child]:
+        return {name: one.child for name, one in self.watched.items()} | self.passing
+
+    def stop_all(self, order: Sequence[str]) -> None:
+        """Kind by kind (`web` is the kind of `web-2`), those of one kind side by side."""
+        for kind in order:
+            of_kind = {name: one for name, one in self.children().items() if name.split("-")[0] == kind and one.lives}
+            began = time.monotonic()
+            for child in of_kind.values():
+                child.ask_to_end()
+            for name, child in of_kind.items():
+                child.end()
                 self.say(f"stopped {name} in {time.monotonic() - began:.1f} s")
         self.watched.clear()
+        self.passing.clear()
