@@ -12,9 +12,9 @@ from bench.rows import keep, show
 from bench.stage import ServerDidNotStart, stage
 from supportdesk.embedded.problem import Problem
 
-WHOLE_DESK = ("steady",)
+WHOLE_DESK = ("steady", "route")
 """Subjects that need worker and beat too; the others measure one server at a time."""
-SUBJECTS = ("relay",)
+SUBJECTS = ("relay", "idle", "resume")
 
 
 def main() -> int:
@@ -35,8 +35,8 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("subject", nargs="?", choices=[*SUBJECTS, *WHOLE_DESK], help="one of them; all without it")
     parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
-    parser.add_argument("--only", action="append", help="relay: this row alone; may be repeated")
-    parser.add_argument("--rounds", type=int, help="relay: how often each has its turn")
+    parser.add_argument("--only", action="append", help="relay, idle, resume: this contender alone; may be repeated")
+    parser.add_argument("--rounds", type=int, help="relay, idle, resume: how often each has its turn")
     return parser.parse_args()
 
 

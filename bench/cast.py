@@ -49,12 +49,21 @@ def command(kind: str, **data: object) -> str:
 def assigned(customers: int, agents: int) -> Cast:
     """A cast of its own, in an inbox of its own; nothing in it falls due within a day.
 
-    The agents are the same ones each time, so what they held before is taken from the listening: closed.
+    The agents are the same ones each time, so what they held before is closed first.
     """
-    moment = now()
-    inbox = Inbox.objects.create(name="Bench")
     hired = hire(agents)
     _close_what_they_hold(hired)
+    return _cast(Inbox.objects.create(name="Bench"), customers, hired)
+
+
+@transaction.atomic
+def with_bot(inbox: Inbox, customers: int) -> Cast:
+    """Customers of an inbox whose bot has their conversations."""
+    return _cast(inbox, customers, [])
+
+
+def _cast(inbox: Inbox, customers: int, hired: list[Hired]) -> Cast:
+    moment = now()
     people = Customer.objects.bulk_create([Customer(inbox=inbox) for _ in range(customers)], batch_size=1000)
     tokens = [secrets.token_urlsafe(32) for _ in people]
     CustomerSession.objects.bulk_create(
@@ -69,9 +78,9 @@ def assigned(customers: int, agents: int) -> Cast:
             Conversation(
                 inbox=inbox,
                 customer=person,
-                state=State.ASSIGNED,
-                owner=Owner.AGENT,
-                agent_id=hired[number % agents].agent_id,
+                state=State.ASSIGNED if hired else State.BOT,
+                owner=Owner.AGENT if hired else Owner.BOT,
+                agent_id=hired[number % len(hired)].agent_id if hired else None,
                 deadline=moment + LASTS,
             )
             for number, person in enumerate(people)

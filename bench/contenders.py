@@ -38,15 +38,8 @@ class Contender:
             yield server
 
 
-def desk_on_daphne(port: int) -> list[str]:
-    words = ["-b", "127.0.0.1", "-p", str(port), "-v", "0", "--no-server-name", "--application-close-timeout", "3"]
-    return [sys.executable, "-m", "daphne", *words, "supportdesk.asgi:application"]
-
-
-def desk_on_uvicorn(port: int) -> list[str]:
-    words = ["--host", "127.0.0.1", "--port", str(port), "--ws", "websockets-sansio", "--loop", "uvloop"]
-    words += ["--lifespan", "off", "--ws-per-message-deflate", "false", "--log-level", "warning"]
-    return [sys.executable, "-m", "uvicorn", *words, "supportdesk.asgi:application"]
+def desk(port: int) -> list[str]:
+    return [sys.executable, "-m", "supportdesk.serve"]
 
 
 def desk_seats(pairs: int) -> Callable[[str], Seats]:
@@ -59,8 +52,10 @@ def agents_for(pairs: int) -> int:
     return min(pairs, max(50, -(-pairs // 50)))
 
 
-DESK_ON_DAPHNE = Contender("durable relay, daphne", desk_on_daphne, desk_seats, UNLIMITED)
-DESK_ON_UVICORN = Contender("durable relay, uvicorn", desk_on_uvicorn, desk_seats, UNLIMITED)
+DESK_ON_DAPHNE, DESK_ON_UVICORN = (
+    Contender(f"durable relay, {server}", desk, desk_seats, {**UNLIMITED, "SERVER": server})
+    for server in ("daphne", "uvicorn")
+)
 OURS = (DESK_ON_DAPHNE, DESK_ON_UVICORN)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import uvloop
 
+from bench.load.asking import Asking
 from bench.load.drive import Drive, Figures, percentiles
 from bench.load.seat import Refused, Seat
 from bench.load.traffic import Traffic
@@ -51,6 +52,33 @@ class Load:
         await asyncio.gather(*(seat.leave(politely=False) for seat in self.customers))
         return await self._take(self.customers, at_once=len(self.customers))
 
+    async def pages(self, conversation_id: str) -> Figures:
+        """The first customer reads a conversation from its beginning, page by page."""
+        seat, after, count, times = self.customers[0], 0, 0, list[float]()
+        began = perf_counter()
+        while True:
+            asked = {"conversation_id": conversation_id, "after_seq": after}
+            asked_at = perf_counter()
+            answer = json.loads(
+                await seat.ask(json.dumps({"id": 1, "type": "conversation.join", "data": asked}).encode())
+            )
+            times.append((perf_counter() - asked_at) * 1000)
+            messages = answer["data"]["messages"]
+            count += len(messages)
+            after = messages[-1]["seq"] if messages else after
+            if not answer["data"]["has_more"]:
+                break
+        return {
+            "messages": count,
+            "pages": len(times),
+            "seconds": perf_counter() - began,
+            "ms": percentiles(sorted(times)),
+        }
+
+    async def ask_bot(self, rate: float, seconds: float, run: str) -> Figures:
+        """Questions at a rate, each customer in turn; `run` begins their client_ids."""
+        return await Asking(self.customers, run).ask(rate, seconds)
+
     async def leave(self) -> Figures:
         seats = [*self.customers, *self.agents]
         await asyncio.gather(*(seat.leave() for seat in seats))
@@ -58,20 +86,29 @@ class Load:
         return {"left": len(seats)}
 
     async def _take(self, seats: list[Seat], at_once: int) -> Figures:
-        gate, times, problems = asyncio.Semaphore(at_once), list[float](), list[str]()
+        gate, problems = asyncio.Semaphore(at_once), list[str]()
+        times, each = list[float](), list[float]()
         began = perf_counter()
 
         async def take(seat: Seat) -> None:
             async with gate:
+                asked = perf_counter()
                 try:
                     await seat.take()
                     times.append((perf_counter() - began) * 1000)
+                    each.append((perf_counter() - asked) * 1000)
                 except (Refused, OSError, TimeoutError) as problem:
                     problems.append(f"{type(problem).__name__}: {problem}")
 
         await asyncio.gather(*(take(seat) for seat in seats))
         took = perf_counter() - began
-        return {"seated": len(times), "seconds": took, "ms": percentiles(sorted(times)), "problems": problems[:5]}
+        return {
+            "seated": len(times),
+            "seconds": took,
+            "ms": percentiles(sorted(times)),
+            "each_ms": percentiles(sorted(each)),
+            "problems": problems[:5],
+        }
 
 
 async def main() -> None:

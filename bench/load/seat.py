@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
-
-if TYPE_CHECKING:
-    from bench.load.traffic import Traffic
 
 GREETED_WITHIN_S = 60.0
 PING, PONG = b'{"type":"ping"', b'{"id":0,"type":"ping"}'
 REPLY = b'{"id":'
+
+
+class Listener(Protocol):
+    """What is done with what a seat hears beyond its greeting."""
+
+    def replied(self, text: bytes) -> None: ...
+    def pushed(self, seat: Seat, text: bytes) -> None: ...
+    def hung_up(self, code: str) -> None: ...
 
 
 class Refused(Exception):
@@ -21,9 +26,9 @@ class Refused(Exception):
 
 
 class Seat(WSListener):
-    def __init__(self, url: str, headers: Mapping[str, str], greeting: Sequence[str], traffic: Traffic) -> None:
+    def __init__(self, url: str, headers: Mapping[str, str], greeting: Sequence[str], listener: Listener) -> None:
         self.url, self.headers, self.greeting = url, headers, [frame.encode() for frame in greeting]
-        self.traffic = traffic
+        self.listener = listener
         self.transport: WSTransport | None = None
         self._answer: asyncio.Future[bytes] | None = None
         self._closed = asyncio.Event()
@@ -64,7 +69,7 @@ class Seat(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type != WSMsgType.TEXT:
             if frame.msg_type == WSMsgType.CLOSE:
-                self.traffic.hung_up(str(frame.get_close_code()))
+                self.listener.hung_up(str(frame.get_close_code()))
                 transport.disconnect()
             return
         text = frame.get_payload_as_bytes()
@@ -74,11 +79,11 @@ class Seat(WSListener):
                     self._answer.set_result(text)
                 self._answer = None
             else:
-                self.traffic.replied(text)
+                self.listener.replied(text)
         elif text.startswith(PING):
             transport.send(WSMsgType.TEXT, PONG)
         else:
-            self.traffic.pushed(self, text)
+            self.listener.pushed(self, text)
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         self._closed.set()

@@ -21,10 +21,10 @@ KEPT_PROBLEMS = 5
 Finished = Callable[[int], None]
 
 
-def frame_of(key: bytes) -> bytes:
-    """A post of FRAME_BYTES bytes."""
+def frame_of(key: bytes, words: bytes = b"") -> bytes:
+    """A post of `words`, or of FRAME_BYTES bytes."""
     head = b'{"id":1,"type":"message.post","data":{"client_id":"' + key + b'","text":"'
-    return head.ljust(FRAME_BYTES - 3, b"x") + b'"}}'
+    return (head + words if words else head.ljust(FRAME_BYTES - 3, b"x")) + b'"}}'
 
 
 def key_in(text: bytes) -> bytes:
