@@ -39,6 +39,7 @@ def check(logs: Sequence[Log], truth: Truth) -> list[Violation]:
     stored = {id_: tuple(m.seen for m in messages) for id_, messages in (truth.messages or {}).items()}
     found: list[Violation] = []
     found += _timelines(stored)
+    found += _counted(truth.conversations, stored)
     found += _invented(logs, stored)
     for log in logs:
         found += _acknowledged(log, stored)
@@ -102,6 +103,13 @@ def _timelines(stored: Mapping[str, Sequence[Seen]]) -> Iterator[Violation]:
         for (author, client_id), times in names.items():
             if times > 1:
                 yield Violation("doubled", id_, f"{client_id} by {author} is stored {times} times")
+
+
+def _counted(rows: Iterable[Row], stored: Mapping[str, Sequence[Seen]]) -> Iterator[Violation]:
+    for row in rows:
+        newest = max((message.seq for message in stored.get(row.id, ())), default=row.last_seq)
+        if newest != row.last_seq:
+            yield Violation("out of order", row.id, f"counts #{row.last_seq} as its last, and #{newest} is")
 
 
 def _invented(logs: Sequence[Log], stored: Mapping[str, Sequence[Seen]]) -> Iterator[Violation]:

@@ -43,7 +43,7 @@ class Customer(Player):
         if self.chance.random() < 0.5:
             await self.say(TO_A_PERSON)
         else:
-            await self._verb("conversation.request_human")
+            await self.ask_for_a_person()
         await self._say_some(2, 6, over)
         if over.is_set():
             return
@@ -64,6 +64,9 @@ class Customer(Player):
         client_id, marked = uuid4().hex, f"{text} ({self.recorder.who}, {self.recorder.began:.0f}, {number})"
         posted = await self.link.insist("message.post", {"client_id": client_id, "text": marked})
         self._is_in(posted["conversation_id"])
+
+    async def ask_for_a_person(self) -> None:
+        await self._verb("conversation.request_human")
 
     async def close(self) -> None:
         await self._verb("conversation.close")

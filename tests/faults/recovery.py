@@ -10,11 +10,14 @@ from itertools import pairwise
 from tests.faults.records import Log
 from tests.faults.schedule import Struck
 
+AFTERMATH_S = 1.0
+
 
 @dataclass(frozen=True)
 class Recovery:
     """Seconds. `silence`: the longest time without any `ok` to anybody that touches the fault; `first`: from its end
-    to the next `ok`; `whole`: from its end until every message under way at its end had its `ok`."""
+    to the next `ok`; `whole`: the longest that any message waited after its end that was under way then or sent within
+    AFTERMATH_S."""
 
     struck: Struck
     silence: float
@@ -34,7 +37,8 @@ def recoveries(struck: Sequence[Struck], logs: Sequence[Log]) -> list[Recovery]:
 
 def _recovery(struck: Struck, sent: dict[str, float], first_ok: dict[str, float], oks: list[float]) -> Recovery:
     end = struck.ended
-    waiting = [first_ok[id_] - end for id_, at in sent.items() if at <= end < first_ok.get(id_, 0.0)]
+    touched = (id_ for id_, at in sent.items() if at <= end + AFTERMATH_S and first_ok.get(id_, 0.0) > end)
+    waits = [first_ok[id_] - max(end, sent[id_]) for id_ in touched]
     first = bisect_left(oks, end)
     until = oks[first] if first < len(oks) else end
     touching = [ok for ok in oks if struck.began <= ok <= until]
@@ -42,4 +46,4 @@ def _recovery(struck: Struck, sent: dict[str, float], first_ok: dict[str, float]
     if before >= 0:
         touching.insert(0, oks[before])
     silence = max((later - earlier for earlier, later in pairwise(touching)), default=0.0)
-    return Recovery(struck, silence, max(0.0, until - end), max(waiting, default=0.0))
+    return Recovery(struck, silence, max(0.0, until - end), max(waits, default=0.0))

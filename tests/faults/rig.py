@@ -77,9 +77,11 @@ class Rig:
 
     def database(self) -> psycopg.Connection[Any]:
         """Raises psycopg.OperationalError while PostgreSQL is down."""
-        return psycopg.connect(
+        link = psycopg.connect(
             self.url("DATABASE_URL"), autocommit=True, connect_timeout=int(PROBE_S), options="-c statement_timeout=5000"
         )
+        link.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        return link
 
     def hire(self, count: int) -> list[Hired]:
         """Signed-in agents of a small capacity."""

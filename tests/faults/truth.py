@@ -28,9 +28,11 @@ FROM chat_message WHERE conversation_id = ANY(%s::uuid[]) ORDER BY conversation_
 
 
 def look(link: psycopg.Connection[Any], conversations: Collection[str] | None = None) -> Truth:
-    """Owners, deadlines and loads of everything that is open; with `conversations`, their rows and messages, too."""
+    """Owners, deadlines and loads of everything that is open; with `conversations`, their rows and messages, too.
+
+    The link's transactions must be REPEATABLE READ, so that all is of one moment.
+    """
     with link.transaction():
-        link.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         wanted = sorted(conversations or ())
         (at,) = link.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone() or (0.0,)
         where = "WHERE c.state <> 'closed' OR c.id = ANY(%s::uuid[])"
