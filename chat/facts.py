@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from chat.entries import Entry
 from chat.lifecycle import State, Trigger
-from chat.protocol import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ DESK = Actor("system")
 class MessagePosted:
     """A message is stored. `to_route`: the routing outbox holds it."""
 
-    message: Message
+    message: Entry
     to_route: bool
 
 

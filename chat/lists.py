@@ -34,7 +34,8 @@ def of_view(view: wire.ListView, agent: Agent | None) -> Q:
 
 
 def page(*, agent: Agent | None, view: wire.ListView, cursor: str | None = None) -> wire.ConversationList:
-    """One page: the queue in its order, every other view with the latest message first. No agent: the desk itself.
+    """One page: the queue in its order, closed ones by when they were closed, the others by their latest message.
+    No agent: the desk itself.
 
     Raises:
         BadValue: a cursor that is not from here.
@@ -47,9 +48,10 @@ def page(*, agent: Agent | None, view: wire.ListView, cursor: str | None = None)
             later = Q(waiting_since__gt=after[1]) | Q(waiting_since=after[1], id__gt=after[2])
             rows = rows.filter(Q(priority__lt=after[0]) | (Q(priority=after[0]) & later))
     else:
-        rows = rows.order_by("-last_message_at", "-id")
+        latest = "closed_at" if view == "closed" else "last_message_at"
+        rows = rows.order_by(f"-{latest}", "-id")
         if after:
-            rows = rows.filter(Q(last_message_at__lt=after[1]) | Q(last_message_at=after[1], id__lt=after[2]))
+            rows = rows.filter(Q((f"{latest}__lt", after[1])) | Q((latest, after[1]), id__lt=after[2]))
     items = snapshots.desk_snapshots(rows[: PAGE + 1])
     return wire.ConversationList(
         items=items[:PAGE], cursor=_write(items[PAGE - 1], view) if len(items) > PAGE else None, counts=counts(agent)
@@ -65,7 +67,7 @@ def counts(agent: Agent | None) -> dict[str, int]:
 
 
 def _write(last: wire.DeskConversation, view: wire.ListView) -> str:
-    moment = last.waiting_since if view == "queue" else last.last_message_at
+    moment = {"queue": last.waiting_since, "closed": last.closed_at}.get(view, last.last_message_at)
     place = [last.priority, moment.isoformat() if moment else "", str(last.id)]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 

@@ -206,10 +206,9 @@ class Conversation(models.Model):
             models.Index(
                 fields=["-priority", "waiting_since"], condition=Q(state=State.QUEUED), name="conversation_queue"
             ),
-            models.Index(
-                fields=["agent", "-last_message_at"], condition=Q(state=State.ASSIGNED), name="conversation_mine"
-            ),
-            models.Index(fields=["-last_message_at", "id"], name="conversation_latest"),
+            # Nothing that every message changes is indexed: its update then touches one page and no index (HOT).
+            models.Index(fields=["agent"], condition=Q(state=State.ASSIGNED), name="conversation_mine"),
+            models.Index(fields=["-closed_at", "-id"], condition=Q(state=State.CLOSED), name="conversation_closed"),
             models.Index(fields=["customer", "-opened_at"], name="conversation_of_customer"),
         ]
 
@@ -236,8 +235,12 @@ class Message(models.Model):
         AGENT = "agent"
         SYSTEM = "system"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    # The journal stores a message only under its conversation's lock, so that PostgreSQL need not look it up again.
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages", db_constraint=False, db_index=False
+    )
     seq = models.PositiveIntegerField()
+    pk = models.CompositePrimaryKey("conversation_id", "seq")
     author_kind = models.CharField(max_length=10, choices=Author)
     author_id = models.CharField(max_length=40, null=True)
     author_name = models.CharField(max_length=200, default="")
@@ -249,7 +252,6 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq_once"),
             models.UniqueConstraint(fields=["conversation", "author_kind", "client_id"], name="message_client_id_once"),
             models.CheckConstraint(condition=Q(seq__gt=0), name="message_seq_positive"),
         ]

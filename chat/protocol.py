@@ -6,6 +6,7 @@ docs/protocol.md, docs/protocol.schema.json and frontend/src/protocol are genera
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -78,9 +79,12 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def is_storable(text: str) -> bool:
     """PostgreSQL keeps neither NUL nor half a surrogate pair."""
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _storable(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-__all__ = ["AsyncRedis", "Redis", "RedisError", "async_redis", "redis", "subscriber"]
+__all__ = ["AsyncRedis", "Redis", "RedisError", "async_redis", "raw_connection", "redis"]
 
 TIMEOUT_S = 2.0
 HEALTH_CHECK_S = 10
@@ -59,15 +60,13 @@ def async_redis() -> AsyncRedis:
     return client
 
 
-def subscriber() -> AsyncRedis:
-    """A client of its own for a subscribing link. It never reconnects by itself: what was published meanwhile is
-    lost, so whoever subscribes must know of every break."""
-    return AsyncRedis.from_url(
-        settings.REDIS_URL,
-        decode_responses=True,
-        socket_connect_timeout=TIMEOUT_S,
-        retry=AsyncRetry(NoBackoff(), 0),
+def raw_connection() -> Any:
+    """A connection that is not open yet, speaking RESP2, for supportdesk.redis_link. It never reconnects by itself:
+    what was published meanwhile is lost, so whoever subscribes must know of every break."""
+    client = AsyncRedis.from_url(
+        settings.REDIS_URL, protocol=2, socket_connect_timeout=TIMEOUT_S, retry=AsyncRetry(NoBackoff(), 0)
     )
+    return client.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # as redis-py ships it
 
 
 _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncRedis] = WeakKeyDictionary()

@@ -13,6 +13,7 @@ from agents import actions as agent_actions
 from agents.models import Agent, Team
 from chat import access, actions, fanout, lists, snapshots
 from chat import protocol as wire
+from chat.entries import Receipt
 from chat.errors import NotAssigned, SeqFromFuture, SessionAlreadyOpen, Unauthenticated
 from chat.facts import Actor
 from chat.journal import Post, author
@@ -175,16 +176,10 @@ class AgentSocket(Socket):
 
     # --- The timeline ---
 
-    async def message_post(self, asked: wire.PostToCustomer) -> wire.Posted:
+    async def message_post(self, asked: wire.PostToCustomer) -> Receipt:
         who = author("agent", self.agent.id, self.agent.name)
         stored = await writer().post(Post(asked.conversation_id, who, asked.client_id, asked.text))
-        message = stored.message
-        return wire.Posted(
-            conversation_id=message.conversation_id,
-            client_id=message.client_id,
-            seq=message.seq,
-            posted_at=message.posted_at,
-        )
+        return stored.receipt()
 
     async def message_read(self, asked: wire.ReadIn) -> wire.Empty:
         await in_thread(self._read, asked)
@@ -199,7 +194,7 @@ class AgentSocket(Socket):
         found = await in_thread(access.conversation_of_desk, self.agent, asked.conversation_id)
         if found.agent_id != self.agent.id:
             raise NotAssigned
-        who = author("agent", self.agent.id, self.agent.name)
+        who = wire.Author(kind="agent", id=str(self.agent.id), name=self.agent.name)
         shown = wire.TypingChanged(conversation_id=asked.conversation_id, author=who, typing=asked.typing)
         fanout.publish(fanout.of_conversation(asked.conversation_id), "typing.changed", shown)
         return wire.Empty()

@@ -11,12 +11,13 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import msgspec
 from channels.consumer import AsyncConsumer
 from channels.db import DatabaseSyncToAsync
 from django.db import DatabaseError
@@ -55,8 +56,13 @@ class Socket(AsyncConsumer):
     """One connection. `commands` is its part of the protocol; each command has a method named after it."""
 
     commands: ClassVar[CommandTable]
+    methods: ClassVar[dict[str, str]]
     presence_kind: ClassVar[str]
     heartbeat_s: float
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.methods = {name: name.replace(".", "_") for name in cls.commands}
 
     def __init__(self) -> None:
         self.socket_id = uuid4().hex[:12]
@@ -68,25 +74,27 @@ class Socket(AsyncConsumer):
         self.is_answering = False
         self._bucket = Bucket(self.opened_at)
         self._outgoing: deque[str] = deque()
-        self._has_outgoing = asyncio.Event()
+        self._sender: asyncio.Task[None] | None = None
+        self._is_sending = False
         self._close_with: int | None = None
 
     async def __call__(
-        self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+        self, scope: Any, receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Coroutine[Any, Any, None]]
     ) -> None:
         self.scope = scope
         await receive()  # websocket.connect
         await send({"type": "websocket.accept"})
-        sender = asyncio.create_task(self._send(send))
+        self._asgi_send = send
         pulse().sockets.add(self)
         await hub().join(fanout.EVERYONE, self)
         try:
             await self._receive(receive)
         finally:
             pulse().sockets.discard(self)
-            sender.cancel()
+            if self._sender is not None:
+                self._sender.cancel()
             for channel in [fanout.EVERYONE, *self.channels]:
-                await hub().leave(channel, self)
+                hub().leave(channel, self)
             with contextlib.suppress(RedisError, DatabaseError):  # presence expires by itself
                 await self.left()
 
@@ -135,9 +143,9 @@ class Socket(AsyncConsumer):
             log.exception("%s failed", found.type)
             self._answer_error(found.id, as_error(ChatError()))
         else:
-            self.send_text(f'{{"id":{_id(found.id)},"ok":true,"data":{answer.model_dump_json()}}}')
+            self.send_text(f'{{"id":{_id(found.id)},"ok":true,"data":{fanout.body_of(answer)}}}')
 
-    async def run(self, command: Command) -> Wire:
+    async def run(self, command: Command) -> Wire | msgspec.Struct:
         """Calls the method of the command: `message.post` -> `message_post(fields)`.
 
         Raises:
@@ -145,7 +153,7 @@ class Socket(AsyncConsumer):
         """
         if not self.is_open() and command.type not in ("session.open", "ping"):
             raise SessionRequired
-        method: Callable[[Any], Awaitable[Wire]] = getattr(self, command.type.replace(".", "_"))
+        method: Callable[[Any], Awaitable[Wire | msgspec.Struct]] = getattr(self, self.methods[command.type])
         return await method(command.fields)
 
     def is_open(self) -> bool:
@@ -166,32 +174,52 @@ class Socket(AsyncConsumer):
         self.push("resync", Empty())
 
     def send_text(self, text: str) -> None:
-        if len(self._outgoing) >= OUTGOING_MOST:
-            self.hang_up(CLOSE_SLOW)
+        """A reader who keeps up is sent to at once; for one who does not, frames wait up to OUTGOING_MOST."""
+        if self._close_with is not None:
             return
-        self._outgoing.append(text)
-        self._has_outgoing.set()
+        if self._sender is None and not self._is_sending:
+            self._send_now({"type": "websocket.send", "text": text})
+        elif len(self._outgoing) >= OUTGOING_MOST:
+            self.hang_up(CLOSE_SLOW)
+        else:
+            self._outgoing.append(text)
 
     def hang_up(self, code: int) -> None:
-        self._close_with = self._close_with or code
-        self._has_outgoing.set()
+        if self._close_with is not None:
+            return
+        self._close_with = code
+        if self._sender is None and not self._is_sending:
+            self._send_now({"type": "websocket.close", "code": code})
+
+    def _send_now(self, event: dict[str, Any]) -> None:
+        """Runs the server's send up to where it has to wait; if it has to, a task goes on from there."""
+        sending = self._asgi_send(event)
+        self._is_sending = True
+        try:
+            waits_for = sending.send(None)
+        except StopIteration:
+            return
+        except (OSError, RuntimeError):  # closed under our hands: the receive loop sees the disconnect
+            return
+        finally:
+            self._is_sending = False
+        self._sender = asyncio.create_task(self._go_on(_Begun(sending, waits_for)))
+
+    async def _go_on(self, begun: _Begun) -> None:
+        try:
+            await begun
+            while self._outgoing and self._close_with != CLOSE_SLOW:
+                await self._asgi_send({"type": "websocket.send", "text": self._outgoing.popleft()})
+            if self._close_with is not None:
+                await self._asgi_send({"type": "websocket.close", "code": self._close_with})
+        except (OSError, RuntimeError):  # closed under our hands: the receive loop sees the disconnect
+            return
+        finally:
+            self._sender = None
 
     def _answer_error(self, identifier: int | str | None, error: Error) -> None:
         body = error.model_dump_json(exclude_none=True)
         self.send_text(f'{{"id":{_id(identifier)},"ok":false,"error":{body}}}')
-
-    async def _send(self, send: Callable[[Any], Awaitable[None]]) -> None:
-        try:
-            while True:
-                await self._has_outgoing.wait()
-                self._has_outgoing.clear()
-                while self._outgoing and self._close_with != CLOSE_SLOW:
-                    await send({"type": "websocket.send", "text": self._outgoing.popleft()})
-                if self._close_with is not None:
-                    await send({"type": "websocket.close", "code": self._close_with})
-                    return
-        except (OSError, RuntimeError):  # closed under our hands: the receive loop sees the disconnect
-            return
 
     # --- Channels ---
 
@@ -203,7 +231,7 @@ class Socket(AsyncConsumer):
     async def unlisten(self, channel: str) -> None:
         if channel in self.channels:
             self.channels.discard(channel)
-            await hub().leave(channel, self)
+            hub().leave(channel, self)
 
     def origin(self) -> str | None:
         """The page's origin as the browser says it; None where no browser is."""
@@ -224,6 +252,17 @@ class Socket(AsyncConsumer):
             return True
         host = next((value.decode("latin-1") for name, value in self.scope["headers"] if name == b"host"), "")
         return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+
+
+class _Begun:
+    """A coroutine that has been run up to its first wait, for a task to go on with."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, None], waits_for: Any) -> None:
+        self._coroutine, self._waits_for = coroutine, waits_for
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        yield self._waits_for
+        yield from self._coroutine.__await__()
 
 
 def _id(identifier: int | str | None) -> str:

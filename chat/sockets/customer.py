@@ -8,6 +8,7 @@ from uuid import UUID
 from agents import presence
 from chat import access, actions, fanout, sessions, snapshots
 from chat import protocol as wire
+from chat.entries import Receipt, Who
 from chat.errors import ConversationClosed, NotFound, SeqFromFuture, SessionAlreadyOpen
 from chat.journal import Post, Stored, author
 from chat.sockets.authority import Authority
@@ -25,6 +26,7 @@ class CustomerSocket(Socket):
     customer_id: UUID
     token: str
     name: str
+    who: Who
     conversation_id: UUID | None = None
     _checked: UUID | None = None
     """Where this socket's posts are known to belong: a repeated message may belong to an earlier conversation."""
@@ -44,6 +46,7 @@ class CustomerSocket(Socket):
             address=self.address(),
         )
         self.customer_id, self.token, self.name = opened.customer.id, opened.token, str(opened.customer)
+        self.who = author("customer", self.customer_id, self.name)
         self.presence_id = str(self.customer_id)
         self.authority = Authority("customer", sessions.hash_of(self.token))
         await self.listen(fanout.of_customer(self.customer_id))
@@ -96,15 +99,9 @@ class CustomerSocket(Socket):
         messages, has_more = snapshots.messages_after(found.id, asked.after_seq)
         return wire.Joined(conversation=snapshots.for_customer(found.id), messages=messages, has_more=has_more)
 
-    async def message_post(self, asked: wire.PostToBotOrAgent) -> wire.Posted:
+    async def message_post(self, asked: wire.PostToBotOrAgent) -> Receipt:
         stored = await self._post(asked)
-        message = stored.message
-        return wire.Posted(
-            conversation_id=message.conversation_id,
-            client_id=message.client_id,
-            seq=message.seq,
-            posted_at=message.posted_at,
-        )
+        return stored.receipt()
 
     async def _post(self, asked: wire.PostToBotOrAgent) -> Stored:
         """Into the conversation at hand; only without one, or after its end, is the right one looked up."""
@@ -118,7 +115,7 @@ class CustomerSocket(Socket):
 
     def _post_of(self, asked: wire.PostToBotOrAgent) -> Post:
         assert self.conversation_id is not None  # _find_conversation has set it
-        return Post(self.conversation_id, author("customer", self.customer_id, self.name), asked.client_id, asked.text)
+        return Post(self.conversation_id, self.who, asked.client_id, asked.text)
 
     async def _find_conversation(self, client_id: str | None) -> None:
         self.conversation_id = await in_thread(
@@ -154,7 +151,7 @@ class CustomerSocket(Socket):
 
     async def typing_set(self, asked: wire.SetTyping) -> wire.Empty:
         if self.conversation_id is not None:
-            who = author("customer", self.customer_id, self.name)
+            who = wire.Author(kind="customer", id=str(self.customer_id), name=self.name)
             shown = wire.TypingChanged(conversation_id=self.conversation_id, author=who, typing=asked.typing)
             fanout.publish(fanout.of_conversation(self.conversation_id), "typing.changed", shown)
         return wire.Empty()
