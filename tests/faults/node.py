@@ -1,8 +1,12 @@
-"""A second web node beside a running desk: the same program on the same services, at its own port, kept running."""
+"""A second web node beside a running desk, as on another machine: the same program on the same services, kept running.
+
+It listens for itself, so that while it is down its connections are refused; the desk's own node keeps them waiting.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 from pathlib import Path
 
 import psutil
@@ -12,17 +16,24 @@ from supportdesk.embedded.logs import Log
 
 LOOK_EVERY_S = 0.1
 RESTART_S = 0.5
+ITS_OWN_DOORS = ("WEB_LISTEN_FD", "WEB_OWN_SOCKET")
 
 
 class SecondNode:
     """Runs what the desk's web process runs. Start it in the main thread: it ends with that."""
 
-    def __init__(self, web_pid: int, old_port: int, port: int, log: Path) -> None:
+    def __init__(self, web_pid: int, port: int, log: Path) -> None:
         web = psutil.Process(web_pid)
-        words = [str(port) if word == str(old_port) else word for word in web.cmdline()]
-        assert str(port) in words, f"no port in {words}"
+        kept = {name: value for name, value in web.environ().items() if name not in ITS_OWN_DOORS}
         self.port = port
-        self.program = Program("web-2", words, env=web.environ(), folder=Path(web.cwd()), stop_within_s=10.0)
+        self.program = Program(
+            "web-2",
+            web.cmdline(),
+            env={**kept, "HOST": "127.0.0.1", "PORT": str(port)},
+            folder=Path(web.cwd()),
+            stop_signal=signal.SIGINT,
+            stop_within_s=15.0,
+        )
         self.child = Child(self.program, Log(log))
         self._keeper: asyncio.Task[None] | None = None
 

@@ -92,12 +92,17 @@ class Rig:
             capture_output=True,
             check=True,
         )
-        hired = [Hired(**one) for one in json.loads(answer.stdout)]
+        hired = [self._known_at_both(**one) for one in json.loads(answer.stdout)]
         with self.database() as link:
             link.execute(
                 "UPDATE agents_agent SET capacity = %s WHERE id = ANY(%s)", [CAPACITY, [one.agent_id for one in hired]]
             )
         return hired
+
+    def _known_at_both(self, agent_id: int, name: str, cookie: str) -> Hired:
+        """The cookie is named after the port, which the nodes do not share as those of one address would."""
+        first, second = (str(port) for port in self.ports)
+        return Hired(agent_id, name, f"{cookie}; {cookie.replace(first, second, 1)}")
 
     async def is_whole(self, seconds: float = real.READY_S) -> None:
         """Waits until every process runs and both nodes take connections.
@@ -124,7 +129,7 @@ def started(var: Path) -> Iterator[Rig]:
     try:
         desk = real.start(var)
         try:
-            second = SecondNode(desk.pids()["web"], _port_of(desk), real.free_port(), var / "log" / "web-2.log")
+            second = SecondNode(desk.pids()["web"], real.free_port(), var / "log" / "web-2.log")
             try:
                 real.until(second.answers, real.READY_S, "the second node does not listen")
                 rig = Rig(desk, second, disk)
@@ -136,10 +141,6 @@ def started(var: Path) -> Iterator[Rig]:
             real.stop(desk)
     finally:
         disk.unmount()
-
-
-def _port_of(desk: real.Desk) -> int:
-    return int(desk.url.rsplit(":", 1)[1])
 
 
 def _shorten(rig: Rig) -> None:

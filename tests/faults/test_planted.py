@@ -170,21 +170,19 @@ async def test_damage_in_the_database_is_found(rig: Rig, statements: list[Litera
 
 
 @contextmanager
-def standing_still(rig: Rig, *names: str) -> Iterator[None]:
-    stopped = [rig.process(name) for name in names]
-    for process in stopped:
-        process.suspend()
+def standing_still(rig: Rig, name: str) -> Iterator[None]:
+    stopped = rig.process(name)
+    stopped.suspend()
     try:
         yield
     finally:
-        for process in stopped:
-            process.resume()
+        stopped.resume()
 
 
 async def test_a_deadline_that_nobody_acts_on_is_found_and_acted_on_later(rig: Rig) -> None:
     log = await talked(rig)
     with rig.database() as link:
-        with standing_still(rig, "beat", "worker"):
+        with standing_still(rig, "beat"), link.transaction():
             link.execute(
                 "UPDATE chat_conversation SET deadline = now() - interval '1 minute' WHERE id = %s",
                 [log.views[0].conversation_id],
@@ -201,6 +199,8 @@ async def test_a_message_that_nobody_routes_is_found_and_routed_later(rig: Rig) 
             )
             async with ana.link:
                 await ana.say(QUESTIONS[0])
-            link.execute("UPDATE chat_conversation SET to_route_since = now() - interval '10 s' WHERE state = 'bot'")
+            link.execute(
+                "UPDATE chat_conversation SET to_route_since = now() - interval '10 s' WHERE id = %s", [ana.current]
+            )
             assert "unrouted" in kinds(rig, ana.log(), link)
         until(lambda: not forgotten(truth.look(link)), 30, "the worker does not go on")
