@@ -37,8 +37,11 @@ def joined(earlier: Sequence[str], text: str) -> str:
 
 
 def _arising(find: Callable[[str], T | None], earlier: Sequence[str], text: str) -> T | None:
-    found = (find(joined(part, text)) for part in _endings(earlier) if find(joined(part, "")) is None)
-    return next((each for each in found if each is not None), None)
+    for part in _endings(earlier):
+        found = find(joined(part, text))
+        if found is not None and find(joined(part, "")) is None:
+            return found
+    return None
 
 
 def _endings(earlier: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -25,12 +25,17 @@ class HumanOnly:
 
 def find(text: str) -> HumanOnly | None:
     """The first topic, in the file's order, that `text` touches."""
-    said = readings(text)
+    said = [each for each in readings(text) if _any().search(each)]
     return next((found for pattern, found in _all() if any(pattern.search(each) for each in said)), None)
 
 
 def topics() -> tuple[str, ...]:
     return tuple(rules.load(FILE))
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    return rules.any_of(pattern for pattern, _ in _all())
 
 
 @cache

@@ -35,6 +35,14 @@ class _Rules:
     bare: re.Pattern[str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Gates:
+    """All rules of all languages in two patterns: those for a whole text, and those for a part of it."""
+
+    bare: re.Pattern[str]
+    part: re.Pattern[str]
+
+
 def find(text: str) -> HumanRequest | None:
     """The first rule by which `text` asks for a person."""
     return next((found for said in readings(text) if (found := _find_in(said))), None)
@@ -47,8 +55,17 @@ def is_refusal_begun(text: str) -> bool:
 
 
 def _find_in(folded: str) -> HumanRequest | None:
-    mended = mend(folded, rules.load(FILE)["vocabulary"])
+    mended = mend(folded, _vocabulary())
+    if not any(map(_may_ask, {folded, mended})):
+        return None
     return next((found for each in _all() if (found := _find(mended if each.language == "en" else folded, each))), None)
+
+
+def _may_ask(text: str) -> bool:
+    """False where no rule of any language would find anything; True says only that it is worth the whole walk."""
+    if len(text) <= BARE_CHARS and _gates().bare.fullmatch(text.strip(" .!?,")):
+        return True
+    return any(map(_gates().part.search, {text, *_CLAUSE.split(text)}))
 
 
 def _find(text: str, each: _Rules) -> HumanRequest | None:
@@ -80,6 +97,17 @@ def _all() -> tuple[_Rules, ...]:
 
 
 @cache
+def _gates() -> _Gates:
+    parts = [pattern for each in _all() for pattern in (*each.ask, *each.deny, *([each.other] if each.other else []))]
+    return _Gates(rules.any_of(each.bare for each in _all() if each.bare), rules.any_of(parts))
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(rules.load(FILE)["vocabulary"])
+
+
+@cache
 def _begun() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(rf"(?<!\w)(?:{pattern})$") for pattern in rules.load(FILE)["begun"].values())
 
@@ -87,10 +115,8 @@ def _begun() -> tuple[re.Pattern[str], ...]:
 def _read_elsewhere(language: str) -> _Rules:
     """Patterns are folded as the text is; where words stand without blanks they have no borders."""
     given = rules.load(FILE)["elsewhere"][language]
-    left, right = ("", "") if language in UNSPACED else (r"(?<!\w)", r"(?!\w)")
-    deny, ask = (
-        [re.compile(f"{left}(?:{plain(pattern)}){right}") for pattern in given[kind]] for kind in ("deny", "ask")
-    )
+    compile_ = re.compile if language in UNSPACED else rules.bordered
+    deny, ask = ([compile_(plain(pattern)) for pattern in given[kind]] for kind in ("deny", "ask"))
     return _Rules(language, None, deny, ask, None)
 
 

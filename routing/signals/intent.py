@@ -18,6 +18,8 @@ from routing.signals.words import plain
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from routing.signals.model import Model
+
 FILE = "intents.toml"
 LEAST = 0.3
 """Below this confidence the intent is unknown: with some twenty intents, an even guess would be 0.05."""
@@ -39,11 +41,10 @@ def find(text: str) -> Intent | None:
     said = plain(text[:READ_CHARS])
     if not any(c.isalpha() for c in said):
         return None
-    model = _model()
-    chances = model.predict_proba([said])[0]
-    best = int(chances.argmax())
-    confidence = round(float(chances[best]), 3)
-    return Intent(str(model.classes_[best]), confidence) if confidence >= LEAST else None
+    chances = _model().chances(said)
+    name = max(chances, key=lambda each: chances[each])
+    confidence = round(chances[name], 3)
+    return Intent(name, confidence) if confidence >= LEAST else None
 
 
 def names() -> tuple[str, ...]:
@@ -64,15 +65,22 @@ def version() -> str:
     return "intents-" + hashlib.sha256((rules.DATA / FILE).read_bytes() + settings).hexdigest()[:10]
 
 
-def _model() -> Pipeline:
+def _model() -> Model:
     with _training:  # threads that arrive together train it once
         return _trained()
 
 
 @cache
-def _trained() -> Pipeline:
+def _trained() -> Model:
+    from routing.signals.model import Model  # numpy: the web processes never need it
+
+    return Model.of(build().fit(*examples()))
+
+
+def examples() -> tuple[list[str], list[str]]:
+    """The folded texts and, in the same order, their intents."""
     pairs = [(plain(example), name) for name, given in rules.load(FILE).items() for example in given["examples"]]
-    return build().fit([text for text, _ in pairs], [name for _, name in pairs])
+    return [text for text, _ in pairs], [name for _, name in pairs]
 
 
 def build() -> Pipeline:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 from functools import lru_cache
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-"})
@@ -19,9 +18,14 @@ MENDED_FROM = 5
 
 def plain(text: str) -> str:
     """`text` folded for matching; never shown to anybody."""
-    folded = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    kept = "".join(c for c in folded if unicodedata.category(c) not in {"Mn", "Cf"})
+    folded = text.translate(_APOSTROPHES).casefold()
+    kept = folded if folded.isascii() else _without_marks(folded)
     return " ".join(_LONG_RUN.sub(r"\1\1", kept).split())
+
+
+def _without_marks(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in parts if unicodedata.category(c) not in {"Mn", "Cf"})
 
 
 def unmasked(folded: str) -> str:
@@ -40,13 +44,12 @@ def readings(text: str) -> tuple[str, ...]:
     return (folded,) if bare == folded else (folded, bare)
 
 
-def mend(text: str, vocabulary: Collection[str]) -> str:
+def mend(text: str, vocabulary: frozenset[str]) -> str:
     """`text` with each word that is one slip away from a word of `vocabulary` replaced by it.
 
     A slip is one letter added, left out, changed or swapped with its neighbour; first letters must agree.
     """
-    words = frozenset(vocabulary)
-    return _WORD.sub(lambda match: _mended(match.group(), words), text)
+    return _WORD.sub(lambda match: _mended(match.group(), vocabulary), text)
 
 
 @lru_cache(maxsize=4096)

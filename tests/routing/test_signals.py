@@ -286,7 +286,7 @@ def test_spaced_out_and_masked_words_are_read() -> None:
 
 
 def test_slips_of_one_letter_are_mended() -> None:
-    known = ["speak", "assistant", "operator"]
+    known = frozenset({"speak", "assistant", "operator"})
     assert mend("speek to an asistant or opertaor", known) == "speak to an assistant or operator"
     assert not is_one_slip("agent", "urgent")
 
