@@ -37,14 +37,18 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
     parser.add_argument("--only", action="append", help="relay, idle, resume: this contender alone; may be repeated")
     parser.add_argument("--rounds", type=int, help="relay, idle, resume: how often each has its turn")
+    parser.add_argument(
+        "--rate", action="append", dest="rates", type=int, help="route: messages a second; may be repeated"
+    )
     return parser.parse_args()
 
 
 def measure(name: str, asked: argparse.Namespace) -> None:
-    options = {key: value for key in ("only", "rounds") if (value := getattr(asked, key)) is not None}
+    """The options that were given go to `run` by their names; one it does not take is an error."""
+    options = {key: value for key, value in vars(asked).items() if key not in ("subject", "url") and value is not None}
     if name in WHOLE_DESK:
         with running_desk(asked.url, tell) as url:
-            yield_rows(name, url, {})
+            yield_rows(name, url, options)
     else:
         with stage() as on:
             yield_rows(name, on, options)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.load.drive import LOOK_S, SETTLE_S, percentiles
 from bench.load.seat import Seat
-from bench.load.traffic import NOT_OK, PAIR_DIGITS, POSTED, frame_of, key_in
+from bench.load.traffic import KEY_LENGTH, NOT_OK, POSTED, frame_of, key_in
 
 ANSWERS = (b'"kind":"bot"', b"handoff_requested")
 QUESTIONS = (
@@ -20,7 +20,8 @@ QUESTIONS = (
 
 
 class Asking:
-    """`customers` take turns; one whose last question is still open is passed over, and counted as late."""
+    """`customers` take turns; one whose last question is still open is passed over, and counted as late. `run` begins
+    the client_ids."""
 
     def __init__(self, customers: Sequence[Seat], run: str) -> None:
         self.customers, self._run = customers, run.encode()
@@ -58,13 +59,13 @@ class Asking:
         if seat in self._asked_at:
             self.late += 1
             return
-        key = self._run + b"%0*d" % (PAIR_DIGITS, turn)
+        key = self._run + b"%0*d" % (KEY_LENGTH - len(self._run), turn)
         self.sent += 1
         self._asked_at[seat] = self._by_key[key] = perf_counter()
         seat.say(frame_of(key, QUESTIONS[turn // len(self.customers) % len(QUESTIONS)]))
 
     def replied(self, text: bytes) -> None:
-        sent_at = self._by_key.pop(key_in(text)[: len(self._run) + PAIR_DIGITS], None)
+        sent_at = self._by_key.pop(key_in(text), None)
         if sent_at is not None:
             self.acks.append((perf_counter() - sent_at) * 1000)
         else:
