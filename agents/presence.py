@@ -48,7 +48,8 @@ def heard_many(sockets: Iterable[tuple[int | str, str]]) -> None:
     with redis().pipeline(transaction=False) as pipe:
         pipe.zadd(AGENTS, {f"{agent}:{socket}": moment + settings.PRESENCE_TTL_S for agent, socket in alive})
         pipe.zremrangebyscore(AGENTS, "-inf", moment)
-        pipe.delete(*{_absent(agent) for agent, _ in alive})
+        for agent in {agent for agent, _ in alive}:  # one by one: in a Cluster each key may live elsewhere
+            pipe.delete(_absent(agent))
         pipe.execute()
 
 

@@ -24,6 +24,7 @@ app.conf.update(
     broker_connection_max_retries=None,
     broker_connection_timeout=2,
     broker_transport_options={
+        **settings.CELERY_BROKER_OPTIONS,
         "visibility_timeout": 30,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,

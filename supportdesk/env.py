@@ -71,15 +71,6 @@ def database_from_url(url: str) -> dict[str, str | dict[str, str]]:
     }
 
 
-def celery_broker(redis_url: str) -> str:
-    """Celery's spelling of a redis-py URL: unix:///path?db=1 is redis+socket:///path?virtual_host=1 there."""
-    if not redis_url.startswith("unix://"):
-        return redis_url
-    parts = urlsplit(redis_url)
-    database = dict(parse_qsl(parts.query)).get("db", "0")
-    return f"redis+socket://{parts.path}?virtual_host={database}"
-
-
 def kept_secret(var: Path) -> str:
     """The secret key of this var directory, made once and readable by its owner alone."""
     path = var / "secret_key"

@@ -1,11 +1,13 @@
 """What a load balancer asks: does this process live, and can it reach what it needs?"""
 
-import redis
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from redis.exceptions import RedisError
+
+from supportdesk.redis_address import client
 
 REDIS_TIMEOUT_S = 2.0
 
@@ -33,9 +35,7 @@ def can_reach_postgres() -> bool:
 
 def can_reach_redis() -> bool:
     try:
-        with redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S
-        ) as link:
+        with client(settings.REDIS_URL, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S) as link:
             return bool(link.ping())
-    except redis.RedisError:
+    except RedisError:
         return False

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from supportdesk import redis_address
+from supportdesk.broker import broker
 from supportdesk.env import (
-    celery_broker,
     database_from_url,
     env_bool,
     env_int,
@@ -31,7 +32,7 @@ _services = read_services(SUPPORTDESK_VAR / "run" / "services.env")
 _no_database = f"postgresql:///supportdesk?host={SUPPORTDESK_VAR}/run"  # connecting says that nothing runs there
 _no_redis = f"unix://{SUPPORTDESK_VAR}/run/redis.sock"
 DATABASE_URL = env_url("DATABASE_URL", _services.get("DATABASE_URL", _no_database), schemes={"postgres", "postgresql"})
-REDIS_URL = env_url("REDIS_URL", _services.get("REDIS_URL", _no_redis), schemes={"redis", "rediss", "unix"})
+REDIS_URL = env_url("REDIS_URL", _services.get("REDIS_URL", _no_redis), schemes=redis_address.SCHEMES)
 
 _database = database_from_url(DATABASE_URL)
 _pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 24, low=2, high=500), "timeout": 5.0, "max_idle": 120.0}
@@ -172,7 +173,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Celery: the app and the whole beat schedule are in supportdesk/celery.py ----------------------------------------
-CELERY_BROKER_URL = celery_broker(REDIS_URL)
+_broker = broker(env_url("CELERY_BROKER_URL", REDIS_URL, schemes=redis_address.SCHEMES))  # else the same Redis
+CELERY_BROKER_URL, CELERY_BROKER_OPTIONS = _broker.url, _broker.options
 
 # --- Presence: a socket unheard for the TTL is gone; an agent's chats wait out the grace before they move on ---------
 AGENT_HEARTBEAT_S = env_int("AGENT_HEARTBEAT_S", 5, low=1, high=60)

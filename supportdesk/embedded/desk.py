@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
-import redis
+from redis.exceptions import RedisError
 
 from supportdesk.demo import DEMO_AGENTS, DEMO_PASSWORD, DEMO_SUPERVISOR
 from supportdesk.embedded import leftovers, lock, postgres, redis_server, waiting, web
@@ -28,6 +28,7 @@ from supportdesk.embedded.redis_server import RedisServer
 from supportdesk.embedded.services import publish
 from supportdesk.embedded.supervisor import Supervisor
 from supportdesk.embedded.web import Web
+from supportdesk.redis_address import client
 
 STEPS = 7
 STOP_ORDER = ("web", "beat", "worker", "redis", "postgres")
@@ -198,9 +199,9 @@ def reachable_postgres(url: str) -> str:
 
 def reachable_redis(url: str) -> str:
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as link:
+        with client(url, socket_connect_timeout=5, socket_timeout=5) as link:
             link.ping()
-    except (redis.RedisError, ValueError) as problem:
+    except (RedisError, ValueError) as problem:
         raise Problem(f"REDIS_URL is given but cannot be used: {problem}") from problem
     return url
 
