@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import psycopg
@@ -114,7 +114,7 @@ class Run:
             for player in (*agents, *customers):
                 await player.rest()
             await asyncio.gather(*(self._lived(one, one.look_back(), "look back") for one in everyone))
-            logs = [one.log() for one in everyone]
+            logs = of_this_run([one.log() for one in everyone])
             found = await asyncio.to_thread(self._truth, logs)
             await asyncio.gather(*(self._lived(one, one.close(), "close") for one in talkers))
             await asyncio.gather(*(agent.go_away() for agent in agents))
@@ -177,7 +177,23 @@ class Run:
         return None
 
     def _truth(self, logs: Sequence[Log]) -> Truth:
-        touched = {ack.conversation_id for log in logs for ack in log.acked}
-        touched |= {view.conversation_id for log in logs for view in log.views}
         with self.rig.database() as link:
-            return truth.look(link, touched)
+            return truth.look(link, conversations_of(logs))
+
+
+def conversations_of(logs: Sequence[Log]) -> set[str]:
+    acked = {ack.conversation_id for log in logs for ack in log.acked}
+    return acked | {view.conversation_id for log in logs for view in log.views}
+
+
+def of_this_run(logs: Sequence[Log]) -> list[Log]:
+    """Agents also serve what was left open before; nobody here knows what was sent there."""
+    ours = conversations_of([log for log in logs if log.author == "customer"])
+    return [
+        replace(
+            log,
+            views=tuple(view for view in log.views if view.conversation_id in ours),
+            acked=tuple(ack for ack in log.acked if ack.conversation_id in ours),
+        )
+        for log in logs
+    ]

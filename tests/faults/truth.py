@@ -23,7 +23,7 @@ FROM agents_agent a
 """
 MESSAGES = """
 SELECT conversation_id::text, seq, author_kind, client_id, text, extract(epoch FROM posted_at)::float8
-FROM chat_message WHERE conversation_id = ANY(%s::uuid[]) ORDER BY conversation_id, seq, id
+FROM chat_message WHERE conversation_id = ANY(%s::uuid[]) ORDER BY conversation_id, seq
 """
 
 
