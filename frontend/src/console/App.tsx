@@ -53,9 +53,14 @@ function Signed({ agent, onEnded }: { agent: SignedIn; onEnded: (notice: Explain
     });
     opened.start();
     setDesk(opened);
+    const lookAgain = () => {
+      if (document.visibilityState === "visible") opened.client.hurry();
+    };
     addEventListener("online", opened.client.hurry);
     addEventListener("offline", opened.client.lose);
+    document.addEventListener("visibilitychange", lookAgain);
     return () => {
+      document.removeEventListener("visibilitychange", lookAgain);
       removeEventListener("online", opened.client.hurry);
       removeEventListener("offline", opened.client.lose);
       stopListening();

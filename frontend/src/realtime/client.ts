@@ -1,18 +1,22 @@
 // The realtime client: a link, the feeds of the conversations on screen, and the outbox, tied together.
 // Customers and agents use the same one; what they do with other pushes is theirs (`on`).
 import type { Message, Posted, PushFrame } from "../protocol";
+import type { Connection } from "./connection";
 import { Courier } from "./courier";
 import { Feed } from "./feed";
 import type { Keep } from "./keep";
-import { type Connection, Link } from "./link";
+import { Link } from "./link";
 import { type Draft, Outbox } from "./outbox";
 import type { CommandType, DataOf, Dialect, PushType, ReplyOf } from "./protocol";
 import type { Refusal } from "./refusal";
+import type { Rest } from "./rest/speaker";
 import type { Readable } from "./store";
 import { browser, type World } from "./world";
 
 export interface ClientOptions<D extends Dialect> {
   readonly url: string;
+  /** How to go on where sockets are blocked. */
+  readonly rest?: Rest;
   readonly hello: () => DataOf<D, "session.open">;
   /** The data of `message.post` for a draft. */
   readonly posting: (draft: Draft) => DataOf<D, "message.post">;
@@ -44,6 +48,7 @@ export class Client<D extends Dialect> {
         onPong: ({ last_seq }) => {
           for (const [id, seq] of Object.entries(last_seq)) this.feeds.get(id)?.reaches(seq);
         },
+        ...(options.rest === undefined ? {} : { rest: options.rest }),
         ...(options.onRefused === undefined ? {} : { onRefused: options.onRefused }),
       },
       this.world,
@@ -54,6 +59,7 @@ export class Client<D extends Dialect> {
       async (draft) => (await this.link.request("message.post", options.posting(draft))) as Posted,
       (posted) => this.posted(posted),
       this.world,
+      options.prefix,
     );
   }
 
@@ -68,8 +74,8 @@ export class Client<D extends Dialect> {
     return this.link.request(type, data);
   }
 
-  /** Written now, sent as soon as can be. Without a conversation: to the customer's own. */
-  post(text: string, conversationId: string | null = null): Draft {
+  /** Written now, sent as soon as can be; null when too much waits already. Without a conversation: to one's own. */
+  post(text: string, conversationId: string | null = null): Draft | null {
     const draft = this.outbox.add(text, conversationId, this.world.now());
     this.courier.carry();
     return draft;
@@ -95,11 +101,15 @@ export class Client<D extends Dialect> {
     this.feeds.delete(conversationId);
   }
 
-  /** Also `joined` (each page of a join), `session` (each time one is opened) and `posted` (a draft was committed). */
+  /**
+   * Also `joined` (each page of a join), `session` (each time one is opened) and `posted` (a draft was committed);
+   * without a socket `polled` (news were asked for) and `session.changed`.
+   */
   on<K extends PushType<D>>(type: K, listener: (data: D["pushes"][K]) => void): () => void;
   on(type: "joined", listener: (page: D["joined"]) => void): () => void;
   on(type: "posted", listener: (posted: Posted) => void): () => void;
-  on(type: "session", listener: (session: D["session"]) => void): () => void;
+  on(type: "session" | "session.changed", listener: (session: D["session"]) => void): () => void;
+  on(type: "polled", listener: () => void): () => void;
   on(type: string, listener: (data: never) => void): () => void {
     const listening = this.listeners.get(type) ?? new Set();
     this.listeners.set(type, listening.add(listener));
@@ -107,6 +117,7 @@ export class Client<D extends Dialect> {
   }
 
   private opened(session: D["session"]): void {
+    this.outbox.sync(this.world.now());
     this.emit("session", session);
     for (const feed of this.feeds.values()) feed.catchUp();
     this.courier.carry();
@@ -129,11 +140,13 @@ export class Client<D extends Dialect> {
     return page;
   }
 
-  /** Our own message comes as a push too; if that is lost, do not wait for the heartbeat to tell. */
+  /** Our own message comes as a push too; if that is lost (or none can come), do not wait for the heartbeat to tell. */
   private posted(posted: Posted): void {
     this.emit("posted", posted);
     const feed = this.feeds.get(posted.conversation_id);
-    if (feed !== undefined) this.world.after(OWN_PUSH_MS, () => feed.reaches(posted.seq));
+    const connection = this.connection.get();
+    const isPushed = connection.state === "online" && !connection.isLimited;
+    if (feed !== undefined) this.world.after(isPushed ? OWN_PUSH_MS : 0, () => feed.reaches(posted.seq));
   }
 
   private settle(feed: Feed): void {

@@ -1,4 +1,5 @@
-// Carries the outbox to the server: one message at a time per conversation, in order, until ok or a final refusal.
+// Carries the outbox to the server: one message at a time per conversation, in order, until ok or a final refusal;
+// and one page of the browser at a time, so that pages which share an outbox do not send the same.
 import type { Posted } from "../protocol";
 import { backoff } from "./backoff";
 import type { Draft, Outbox } from "./outbox";
@@ -17,6 +18,7 @@ export class Courier {
     private readonly post: (draft: Draft) => Promise<Posted>,
     private readonly onPosted: (posted: Posted) => void,
     private readonly world: World,
+    private readonly name: string,
   ) {}
 
   /** Sends what waits. A loss of connection ends it quietly; the next session calls again. */
@@ -24,13 +26,21 @@ export class Courier {
     const conversations = new Set(this.outbox.drafts.get().map((draft) => draft.conversationId));
     for (const id of conversations) {
       if (this.busy.has(id)) this.calledAgain.add(id);
-      else void this.carryAll(id);
+      else void this.carryAlone(id);
     }
   }
 
-  private async carryAll(conversationId: string | null): Promise<void> {
+  private async carryAlone(conversationId: string | null): Promise<void> {
     this.busy.add(conversationId);
-    this.calledAgain.delete(conversationId);
+    do {
+      this.calledAgain.delete(conversationId);
+      await this.world.alone(this.name + conversationId, () => this.carryAll(conversationId));
+    } while (this.calledAgain.has(conversationId));
+    this.busy.delete(conversationId);
+  }
+
+  private async carryAll(conversationId: string | null): Promise<void> {
+    this.outbox.sync(this.world.now());
     let failures = 0;
     for (let draft = this.outbox.next(conversationId); draft !== null; draft = this.outbox.next(conversationId)) {
       try {
@@ -48,7 +58,6 @@ export class Courier {
         else await pause(this.world, 200 + backoff(failures++, this.world.random()));
       }
     }
-    this.busy.delete(conversationId);
   }
 
   private isFinal(why: Refusal, failures: number): boolean {

@@ -19,25 +19,38 @@ export interface Draft {
 }
 
 export const STALE_MS = 3_600_000;
+/** Unsent ones; nobody writes more by hand. */
+const HELD_MOST = 100;
 
 export class Outbox {
-  readonly drafts: Store<readonly Draft[]>;
+  readonly drafts = new Store<readonly Draft[]>([]);
 
   constructor(
     private readonly keep: Keep,
     private readonly prefix: string,
     now: number = Date.now(),
   ) {
-    this.drafts = new Store(this.restore(now));
+    this.sync(now);
   }
 
-  add(text: string, conversationId: string | null, now: number = Date.now()): Draft {
+  /** Null when it is full. */
+  add(text: string, conversationId: string | null, now: number = Date.now()): Draft | null {
+    if (this.drafts.get().filter((d) => d.state !== "sent").length >= HELD_MOST) return null;
     const writtenAt = Math.max(now, (this.drafts.get().at(-1)?.writtenAt ?? 0) + 1);
     const state = "pending";
     const draft: Draft = { clientId: newClientId(), conversationId, text, writtenAt, state, seq: null, problem: null };
     this.keep.set(this.key(draft.clientId), JSON.stringify(draft));
     this.drafts.update((drafts) => [...drafts, draft]);
     return draft;
+  }
+
+  /** Takes note of what the browser's other pages wrote, sent and discarded meanwhile. */
+  sync(now: number = Date.now()): void {
+    const kept = this.restore(now);
+    const ids = new Set(kept.map((d) => d.clientId));
+    const isNews = (d: Draft): boolean => d.state !== "sent" || ids.has(d.clientId);
+    if (JSON.stringify(this.drafts.get().filter(isNews)) === JSON.stringify(kept)) return;
+    this.drafts.update((drafts) => [...drafts.filter((d) => !isNews(d)), ...kept].sort(byTime));
   }
 
   /** The first of the conversation that is still to be sent. */
@@ -83,19 +96,26 @@ export class Outbox {
   }
 
   private restore(now: number): Draft[] {
+    const known = new Set(this.drafts.get().map((d) => d.clientId));
     const keys = this.keep.keys().filter((key) => key.startsWith(this.prefix));
     return keys
       .map((key) => JSON.parse(this.keep.get(key) ?? "null") as Draft | null)
       .filter((draft) => draft !== null)
-      .map((draft) =>
-        draft.state === "pending" && now - draft.writtenAt > STALE_MS
-          ? { ...draft, state: "failed" as const, problem: "stale" as const }
-          : draft,
-      )
-      .sort((a, b) => a.writtenAt - b.writtenAt);
+      .map((draft) => (known.has(draft.clientId) ? draft : this.doubted(draft, now)))
+      .sort(byTime);
+  }
+
+  /** What another page, or this one before a reload, wrote long ago waits for the writer's word. */
+  private doubted(draft: Draft, now: number): Draft {
+    if (draft.state !== "pending" || now - draft.writtenAt <= STALE_MS) return draft;
+    const stale: Draft = { ...draft, state: "failed", problem: "stale" };
+    this.keep.set(this.key(draft.clientId), JSON.stringify(stale));
+    return stale;
   }
 
   private key(clientId: string): string {
     return this.prefix + clientId;
   }
 }
+
+const byTime = (a: Draft, b: Draft): number => a.writtenAt - b.writtenAt;

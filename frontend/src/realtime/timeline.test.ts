@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { message } from "./cast";
+import { message } from "./testing/cast";
 import { apply, applyPage, EMPTY, isGap, lastSeq, type Timeline } from "./timeline";
 
 const all = (n: number) => Array.from({ length: n }, (_, i) => message(i + 1));

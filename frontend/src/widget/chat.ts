@@ -1,5 +1,15 @@
 // The customer's chat: the realtime client, the token and the conversation at hand. Components read it and call its verbs.
-import { browserKeep, Client, type Customers, type Feed, type Followed, Refusal, Store, socketUrl } from "../realtime";
+import {
+  browserKeep,
+  Client,
+  type Customers,
+  customersByRest,
+  type Feed,
+  type Followed,
+  Refusal,
+  Store,
+  socketUrl,
+} from "../realtime";
 import { type ChatState, changed, opened, queueMoved, readChanged, START, typingChanged } from "./state";
 
 const NOTHING: Followed = { timeline: [], status: "loading" };
@@ -23,6 +33,7 @@ export class Chat {
   ) {
     this.client = new Client<Customers>({
       url: socketUrl("/ws/customer/"),
+      rest: customersByRest,
       hello: () => ({ site_key: siteKey, token: this.token, identity: this.identity, locale, page: this.page }),
       posting: ({ clientId, text }) => ({ client_id: clientId, text }),
       keep: this.keep,
@@ -55,9 +66,12 @@ export class Chat {
     this.restart();
   }
 
-  say(text: string): void {
-    this.client.post(text);
+  /** False when too much waits to be sent already. */
+  say(text: string): boolean {
     this.typedAt = 0;
+    const isTaken = this.client.post(text) !== null;
+    this.state.update((state) => ({ ...state, hasProblem: !isTaken }));
+    return isTaken;
   }
 
   async requestPerson(): Promise<void> {

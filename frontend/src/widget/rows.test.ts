@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { message } from "../realtime/cast";
+import { message } from "../realtime/testing/cast";
 import { lastSeen, rowsOf, unreadOf } from "./rows";
 
 const draft = (clientId: string, text: string) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { message } from "../realtime/cast";
+import { message } from "../realtime/testing/cast";
 import { formatLocale, noticeText, validLocale, waitText, wordsFor } from "./words";
 
 const notice = (code: string, text: string) => ({

@@ -11,7 +11,8 @@ interface Props {
   /** Why this agent cannot reply to the customer, and what to do; null when he can. */
   locked: { title: string; advice: string } | null;
   limit: number;
-  onReply: (text: string) => void;
+  /** False when it was not taken. */
+  onReply: (text: string) => boolean;
   onNote: (text: string) => Promise<boolean>;
   onTyping: (typing: boolean) => void;
 }
@@ -36,8 +37,9 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
 
   async function send() {
     if (!canSend) return;
-    if (mode === "reply") onReply(text);
-    else {
+    if (mode === "reply") {
+      if (!onReply(text)) return;
+    } else {
       setBusy(true);
       const isKept = await onNote(text);
       setBusy(false);

@@ -1,13 +1,13 @@
 // The desk as the console sees it: its state, kept by pushes, and what an agent can do. Framework-free.
 import type { Availability, DeskConversation, HandoffScore, ListView, OfferWithdrawn } from "../../protocol";
-import { type Agents, browserKeep, Client, type DataOf, Store, socketUrl } from "../../realtime";
+import { type Agents, agentsByRest, browserKeep, Client, type DataOf, Store, socketUrl } from "../../realtime";
 import { Asking, type Change } from "./asking";
 import { farewell } from "./offers";
 import { Rooms } from "./rooms";
 import { currentRoute, go } from "./route";
 import { serverNow } from "./session";
 import * as desk from "./state";
-import { tell } from "./toasts";
+import { tell, tellRefused } from "./toasts";
 import { TypingSignal } from "./typing";
 import { personName } from "./words";
 
@@ -27,6 +27,7 @@ export class Desk {
   constructor(agentId: number) {
     this.client = new Client<Agents>({
       url: socketUrl("/ws/agent/"),
+      rest: agentsByRest,
       hello: () => ({}),
       posting: (draft) => ({
         conversation_id: draft.conversationId ?? "",
@@ -67,6 +68,13 @@ export class Desk {
     return answer !== null;
   }
 
+  /** Without pushes the list on screen is read again; its further pages stay as they are. */
+  private async refreshView(view: ListView): Promise<void> {
+    const asked = this.state.get().conversations;
+    const answer = await this.asking.page(view, null);
+    if (answer !== null) this.state.update((state) => desk.pageRefreshed(state, view, asked, answer));
+  }
+
   // --- Offers ---
 
   async accept(id: string): Promise<void> {
@@ -94,9 +102,12 @@ export class Desk {
 
   // --- A conversation ---
 
-  reply(id: string, text: string): void {
+  /** False when too much waits to be sent already. */
+  reply(id: string, text: string): boolean {
     this.typingSignal.clear();
-    this.client.post(text, id);
+    const isTaken = this.client.post(text, id) !== null;
+    if (!isTaken) tellRefused("busy", "");
+    return isTaken;
   }
 
   retry(clientId: string): void {
@@ -179,6 +190,11 @@ export class Desk {
       state.update(desk.pagesForgotten);
       if (currentRoute().view !== "queue") void this.loadView("queue");
     });
+    client.on("session.changed", (session) => {
+      state.update((held) => desk.sessionTold(held, session));
+      for (const offer of state.get().offers) this.dropWhenOver(offer.conversation.id);
+    });
+    client.on("polled", () => void this.refreshView(currentRoute().view));
     client.on("joined", ({ conversation }) => this.changed(conversation));
     client.on("conversation.changed", ({ conversation }) => this.changed(conversation));
     client.on("offer.made", ({ conversation }) => this.changed(conversation));

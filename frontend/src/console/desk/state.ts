@@ -50,6 +50,14 @@ export function sessionOpened(state: DeskState, session: AgentSession): DeskStat
   return { ...known, offers: offers.opened(session.offers, session.me.id) };
 }
 
+/** Told without a socket: an offer that is being answered stays so. */
+export function sessionTold(state: DeskState, session: AgentSession): DeskState {
+  const before = new Map(state.offers.map((offer) => [offer.conversation.id, offer.answering]));
+  const told = sessionOpened(state, session);
+  const answering = told.offers.map((o) => ({ ...o, answering: before.get(o.conversation.id) ?? o.answering }));
+  return { ...told, offers: answering };
+}
+
 /** After a reconnect: keep what is on screen, but read every view again before trusting it. */
 export function pagesForgotten(state: DeskState): DeskState {
   return { ...state, pages: UNREAD_PAGES };
@@ -67,6 +75,12 @@ export function pageRead(state: DeskState, view: ListView, asked: Held | null, a
     counts: countsFrom(answer.counts),
     countsStale: false,
   };
+}
+
+/** The first page read anew, while further ones may be on screen. */
+export function pageRefreshed(state: DeskState, view: ListView, asked: Held, answer: ConversationList): DeskState {
+  const read = pageRead(state, view, asked, answer);
+  return state.pages[view].loaded ? { ...read, pages: state.pages } : read;
 }
 
 export function countsRead(state: DeskState, answer: ConversationList): DeskState {

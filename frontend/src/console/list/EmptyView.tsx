@@ -2,6 +2,7 @@
 import { Text } from "@mantine/core";
 import { IconArchive, IconCalendarTime, IconCoffee, IconInbox, IconMessages } from "@tabler/icons-react";
 import type { ListView } from "../../protocol";
+import { useDeskState } from "../desk/context";
 import styles from "./list.module.css";
 
 const EMPTY: Record<ListView, { icon: typeof IconInbox; title: string; text: string }> = {
@@ -9,7 +10,7 @@ const EMPTY: Record<ListView, { icon: typeof IconInbox; title: string; text: str
   mine: {
     icon: IconMessages,
     title: "No chats with you",
-    text: "Set yourself available: conversations are offered to you one by one.",
+    text: "Conversations are offered to you one by one.",
   },
   callbacks: {
     icon: IconCalendarTime,
@@ -22,12 +23,13 @@ const EMPTY: Record<ListView, { icon: typeof IconInbox; title: string; text: str
 
 export function EmptyView({ view }: { view: ListView }) {
   const { icon: Icon, title, text } = EMPTY[view];
+  const isAway = useDeskState((state) => state.session?.me.availability === "away");
   return (
     <div className={styles.empty}>
       <Icon size={36} stroke={1.4} aria-hidden="true" />
       <Text fw={600}>{title}</Text>
       <Text size="sm" c="dimmed">
-        {text}
+        {view === "mine" && isAway ? "Set yourself available, and conversations are offered to you one by one." : text}
       </Text>
     </div>
   );

@@ -7,18 +7,23 @@ import styles from "./shell.module.css";
 /** A reconnect that takes less than this is not worth a word. */
 const QUIET_MS = 700;
 
+/** A socket may come back as quickly as it went. */
+const LIMITED_QUIET_MS = 4_000;
+
 export function Banner() {
-  const { state } = useConnection();
-  const isOnline = state === "online";
-  const [isLate, setLate] = useState(false);
-  useEffect(() => {
-    if (isOnline) return setLate(false);
-    const timer = setTimeout(() => setLate(true), QUIET_MS);
-    return () => clearTimeout(timer);
-  }, [isOnline]);
+  const connection = useConnection();
+  const { state } = connection;
+  const isLate = useLateness(state !== "online", QUIET_MS);
+  const isLimited = useLateness(state === "online" && connection.isLimited, LIMITED_QUIET_MS);
   return (
     <div role="status">
-      {!isOnline && isLate && (
+      {isLimited && (
+        <div className={styles.limited} data-testid="limited">
+          The connection is limited here: everything works, but news may take a few seconds and nobody's typing is
+          shown.
+        </div>
+      )}
+      {isLate && (
         <div className={styles.banner} data-testid="banner" data-state={state}>
           <Loader size={14} color="currentcolor" />
           {navigator.onLine ? "Connecting to the desk…" : "You are offline."} What you write is kept and sent when the
@@ -27,4 +32,15 @@ export function Banner() {
       )}
     </div>
   );
+}
+
+/** True once `is` has held for a while. */
+function useLateness(is: boolean, quietMs: number): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    if (!is) return setLate(false);
+    const timer = setTimeout(() => setLate(true), quietMs);
+    return () => clearTimeout(timer);
+  }, [is, quietMs]);
+  return is && isLate;
 }

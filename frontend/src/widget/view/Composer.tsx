@@ -28,8 +28,7 @@ export function Composer({ isVisible }: { isVisible: boolean }): JSX.Element {
     chat.types(value.trim() !== "");
   };
   const send = (): void => {
-    if (!canSend) return;
-    chat.say(text);
+    if (!canSend || !chat.say(text)) return;
     setText("");
     chat.draftText = "";
     field.current?.focus();

@@ -50,6 +50,7 @@ export const de: Words = {
   connecting: "Verbindung wird aufgebaut…",
   unreachable: "Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter…",
   offline: "Sie sind offline; Nachrichten werden gesendet, sobald Sie zurück sind.",
+  limited: "Die Verbindung ist hier eingeschränkt: Nachrichten kommen an, Antworten können einige Sekunden dauern.",
   refused: "Der Chat konnte nicht geöffnet werden. Laden Sie die Seite neu.",
   wrongSite: "Der Chat ist für diese Seite nicht eingerichtet. Bitte wenden Sie sich anders an den Shop.",
   problem: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",
@@ -58,7 +59,7 @@ export const de: Words = {
   comment: "Was können wir besser machen? (freiwillig)",
   sendComment: "Kommentar senden",
   thanks: "Vielen Dank für Ihre Rückmeldung.",
-  writeAgain: "Schreiben Sie unten, um eine neue Unterhaltung zu beginnen.",
+  writeAgain: "Schreiben Sie unten, um weiterzumachen.",
   notices: {
     handoff_requested: () => "Wir holen jemanden für Sie. Ihr Platz bleibt, auch wenn Sie die Seite verlassen.",
     agent_joined: (name) => `${name} ist jetzt für Sie da.`,

@@ -44,6 +44,7 @@ export interface Words {
   readonly connecting: string;
   readonly unreachable: string;
   readonly offline: string;
+  readonly limited: string;
   readonly refused: string;
   readonly wrongSite: string;
   readonly problem: string;
@@ -105,6 +106,7 @@ export const en: Words = {
   connecting: "Connecting…",
   unreachable: "We cannot reach the chat just now. Trying again…",
   offline: "You are offline; messages will be sent when you are back.",
+  limited: "The connection is limited here: messages are sent, answers may take a few seconds.",
   refused: "The chat could not be opened. Reload the page to try again.",
   wrongSite: "The chat is not set up for this page. Please contact the shop in another way.",
   problem: "That did not work. Please try again in a moment.",
@@ -113,7 +115,7 @@ export const en: Words = {
   comment: "What could be better? (optional)",
   sendComment: "Send comment",
   thanks: "Thank you for your feedback.",
-  writeAgain: "Write below to start a new conversation.",
+  writeAgain: "Write below to go on.",
   notices: {
     handoff_requested: () => "We are getting a person for you. You keep your place if you leave this page.",
     agent_joined: (name) => `${name} has joined the conversation.`,

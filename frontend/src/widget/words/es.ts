@@ -50,6 +50,7 @@ export const es: Words = {
   connecting: "Conectando…",
   unreachable: "No podemos conectar con el chat. Seguimos intentándolo…",
   offline: "Sin conexión; los mensajes se enviarán cuando vuelvas.",
+  limited: "La conexión es limitada aquí: los mensajes se envían, las respuestas pueden tardar unos segundos.",
   refused: "No se ha podido abrir el chat. Vuelve a cargar la página.",
   wrongSite: "El chat no está configurado para esta página. Contacta con la tienda de otra forma.",
   problem: "No ha funcionado. Inténtalo de nuevo en un momento.",
@@ -58,7 +59,7 @@ export const es: Words = {
   comment: "¿Qué podemos mejorar? (opcional)",
   sendComment: "Enviar comentario",
   thanks: "Gracias por tu opinión.",
-  writeAgain: "Escribe abajo para empezar una conversación nueva.",
+  writeAgain: "Escribe abajo para continuar.",
   notices: {
     handoff_requested: () => "Estamos avisando a una persona. Conservas tu turno aunque salgas de esta página.",
     agent_joined: (name) => `${name} se ha unido a la conversación.`,

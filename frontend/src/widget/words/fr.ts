@@ -50,6 +50,7 @@ export const fr: Words = {
   connecting: "Connexion…",
   unreachable: "Le chat est injoignable pour le moment. Nouvel essai…",
   offline: "Vous êtes hors ligne ; les messages seront envoyés à votre retour.",
+  limited: "La connexion est limitée ici : les messages partent, les réponses peuvent prendre quelques secondes.",
   refused: "Le chat n’a pas pu être ouvert. Rechargez la page.",
   wrongSite: "Le chat n’est pas configuré pour cette page. Contactez la boutique autrement.",
   problem: "Cela n’a pas fonctionné. Réessayez dans un instant.",
@@ -58,7 +59,7 @@ export const fr: Words = {
   comment: "Que pouvons-nous améliorer ? (facultatif)",
   sendComment: "Envoyer le commentaire",
   thanks: "Merci pour votre avis.",
-  writeAgain: "Écrivez ci-dessous pour commencer une nouvelle conversation.",
+  writeAgain: "Écrivez ci-dessous pour continuer.",
   notices: {
     handoff_requested: () =>
       "Nous cherchons une personne pour vous. Vous gardez votre place si vous quittez cette page.",

@@ -1,5 +1,5 @@
 // The tests' cast: messages as ana writes them.
-import type { Message } from "../protocol";
+import type { Message } from "../../protocol";
 
 export const CHAT = "0199aaaa-0000-7000-8000-000000000001";
 
