@@ -116,6 +116,8 @@ class Link:
             raise Dropped(command) from gone
         finally:
             self._waiting.pop(id_, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # of a socket that went while the frame was being sent: told by the send
         if not frame["ok"]:
             raise Refused(command, frame["error"])
         reply: Data = frame["data"]

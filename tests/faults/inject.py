@@ -71,6 +71,14 @@ class Injector:
         """A fast shutdown of PostgreSQL; the desk's supervisor starts it again."""
         self.rig.process(name).send_signal(signal.SIGINT)
 
+    async def _replace(self, _: str) -> None:
+        """A rolling restart: the desk starts a new web process and sends the sockets of the old one away."""
+        self.rig.desk.process.send_signal(signal.SIGUSR1)
+
+    async def _leave(self, name: str) -> None:
+        """Asked to stop, as by a deployment: it says good-bye to its sockets first."""
+        self.rig.process(name).terminate()
+
     async def _flush(self, _: str) -> None:
         def flush() -> None:
             with redis.Redis.from_url(self.rig.url("REDIS_URL"), socket_timeout=PROBE_S) as link:
@@ -86,7 +94,8 @@ class Injector:
         await asyncio.to_thread(terminate)
 
     _at_once: dict[str, Callable[[Injector, str], Awaitable[None]]] = {
-        "kill": _kill, "restart": _restart, "flush": _flush, "terminate": _terminate,
+        "kill": _kill, "restart": _restart, "replace": _replace, "leave": _leave,
+        "flush": _flush, "terminate": _terminate,
     }  # fmt: skip
 
     # --- For a while

@@ -44,6 +44,8 @@ PLAN: dict[tuple[str, str], tuple[float, float]] = {
     ("flush", "redis"): (0, 0),
     ("restart", "postgres"): (0, 0),
     ("terminate", "postgres"): (0, 0),
+    ("replace", "web"): (0, 0),
+    ("leave", "web 2"): (0, 0),
     ("pause", "web 2"): (1, 4),
     ("pause", "worker"): (1, 4),
     ("pause", "redis"): (1, 4),
