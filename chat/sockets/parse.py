@@ -55,7 +55,7 @@ def parse(text: str, commands: CommandTable) -> Command | Refused:
     if len(text) <= FRAME_BYTES // UTF8_MOST:
         try:
             envelope = _open_envelope(text)
-            fields = commands[envelope.type][0].model_validate_json(envelope.data)
+            fields = commands[envelope.type][0].model_validate_json(bytes(envelope.data))
             return Command(envelope.id, envelope.type, fields)
         except (msgspec.DecodeError, UnicodeError, ValidationError, KeyError, RecursionError):
             pass
