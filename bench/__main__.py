@@ -37,9 +37,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
     parser.add_argument("--only", action="append", help="relay, idle, resume: this contender alone; may be repeated")
     parser.add_argument("--rounds", type=int, help="relay, idle, resume: how often each has its turn")
-    parser.add_argument(
-        "--rate", action="append", dest="rates", type=int, help="route: messages a second; may be repeated"
-    )
+    parser.add_argument("--rate", action="append", dest="rates", type=int, help="route: a second; may be repeated")
     return parser.parse_args()
 
 

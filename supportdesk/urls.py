@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from supportdesk import health
+from supportdesk import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.lives),
     path("readyz", health.is_ready),
+    path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
     path("", include("chat.urls")),
     path("help/", include("knowledge.urls")),

@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 from agents import presence
 from chat.protocol import CLOSE_SILENT, CLOSE_UNAUTHENTICATED, Empty
 from chat.sockets.authority import lapsed
+from chat.sockets.lag import Lag
 
 if TYPE_CHECKING:
     from chat.sockets.base import Socket
@@ -37,7 +38,7 @@ class Pulse:
 
     def __init__(self) -> None:
         self.sockets: set[Socket] = set()
-        self.lag_s = 0.0
+        self.lag = Lag()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="presence")
         self._task = asyncio.create_task(self._run(), name="pulse")
@@ -45,9 +46,7 @@ class Pulse:
     async def _run(self) -> None:
         ticks = 0
         while True:
-            started = time.monotonic()
             await asyncio.sleep(TICK_S)
-            self.lag_s = time.monotonic() - started - TICK_S
             ticks += 1
             self._beat(time.monotonic())
             if ticks % presence.REPORT_EVERY_S == 0:
@@ -88,4 +87,9 @@ def pulse() -> Pulse:
     global _pulse
     if _pulse is None or _pulse._loop is not asyncio.get_running_loop():
         _pulse = Pulse()
+    return _pulse
+
+
+def running_pulse() -> Pulse | None:
+    """The pulse, if a socket was ever opened here; from any thread."""
     return _pulse
