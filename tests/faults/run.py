@@ -69,6 +69,7 @@ class Run:
     hired: Sequence[Hired]
     seed: int
     faults: list[Fault]
+    calm_s: float = CALM_S
     began: float = field(default_factory=time.monotonic)
     seen: dict[tuple[str, str], Violation] = field(default_factory=dict)
 
@@ -162,7 +163,7 @@ class Run:
             if found is not None and not forgotten(found):
                 settled = self.clock() - calm
             await asyncio.sleep(LOOK_EVERY_S)
-        await asyncio.sleep(max(0.0, CALM_S - (self.clock() - calm)))
+        await asyncio.sleep(max(0.0, self.calm_s - (self.clock() - calm)))
         return settled
 
     async def _look(self) -> Truth | None:

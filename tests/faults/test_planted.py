@@ -16,10 +16,13 @@ from tests.desk import until
 from tests.faults import truth
 from tests.faults.checker import check, forgotten
 from tests.faults.customer import QUESTIONS, Customer
+from tests.faults.inject import TERMINATE
 from tests.faults.liar import Lie, Side, passes_on, relay
 from tests.faults.player import Address
 from tests.faults.records import Log
-from tests.faults.rig import Rig
+from tests.faults.rig import Hired, Rig
+from tests.faults.run import Run
+from tests.faults.schedule import Fault
 
 pytestmark = pytest.mark.fault
 Frames = list[tuple[Side, Data]]
@@ -164,6 +167,34 @@ async def test_damage_in_the_database_is_found(rig: Rig, statements: list[Litera
         for statement in statements:
             link.execute(statement, {"id": view.conversation_id})
         assert kind in kinds(rig, log, link)
+
+
+# --- A store that says "stored" too early ----------------------------------------------------------------------------
+
+
+@contextmanager
+def forgetful(rig: Rig) -> Iterator[None]:
+    """PostgreSQL answers a commit before it is written down, and takes its time to write it down."""
+    early = (
+        "ALTER DATABASE supportdesk SET synchronous_commit = off",
+        "ALTER SYSTEM SET wal_writer_delay = '10s'",
+    )
+    late = ("ALTER DATABASE supportdesk RESET synchronous_commit", "ALTER SYSTEM RESET wal_writer_delay")
+    with rig.database() as link:
+        for statement in (*early, "SELECT pg_reload_conf()", TERMINATE):
+            link.execute(statement)
+    try:
+        yield
+    finally:
+        with rig.database() as link:
+            for statement in (*late, "SELECT pg_reload_conf()", TERMINATE):
+                link.execute(statement)
+
+
+async def test_an_acknowledgement_before_the_commit_is_found_when_postgresql_dies(rig: Rig, hired: list[Hired]) -> None:
+    with forgetful(rig):
+        outcome = await Run(rig, hired, seed=1, faults=[Fault(3.0, "kill", "postgres")], calm_s=0.0).play()
+    assert "lost" in {violation.kind for violation in outcome.violations}
 
 
 # --- Processes that stand still --------------------------------------------------------------------------------------
