@@ -43,10 +43,10 @@ def _client(url: str) -> Redis:
     )
 
 
-def raw_connection() -> Any:
+async def raw_connection() -> Any:
     """A connection that is not open yet, speaking RESP2, for supportdesk.redis_link. It never reconnects by itself:
     what was published meanwhile is lost, so whoever subscribes must know of every break."""
-    member = async_member(
+    member = await async_member(
         settings.REDIS_URL, protocol=2, socket_connect_timeout=TIMEOUT_S, retry=AsyncRetry(NoBackoff(), 0)
     )
     return member.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # as redis-py ships it

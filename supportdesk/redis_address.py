@@ -8,6 +8,7 @@ redis://, rediss:// and unix:// are redis-py's own forms. Beside them, with `red
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass
 from typing import Any, cast
@@ -96,17 +97,25 @@ def client(url: str, **options: Any) -> Redis:
     return cast("Redis", sentinels.master_for(given.master))  # type: ignore[no-untyped-call]  # as above
 
 
-def async_member(url: str, **options: Any) -> AsyncRedis:
-    """For the running event loop. Of a Cluster any one node: each of them takes and gives all that is published."""
+async def async_member(url: str, **options: Any) -> AsyncRedis:
+    """For the running event loop: the server, the master of this moment, or any one node of a Cluster, each of which
+    takes and gives all that is published.
+
+    Raises:
+        RedisError: no Sentinel knows a master.
+    """
     given = several(url)
     if given is None:
         return AsyncRedis.from_url(url, **options)
     if given.is_cluster:
         host, port = random.choice(given.hosts)
         return AsyncRedis(host=host, port=port, **given.login, **options)
-    told = {**given.login, **options, "sentinel_kwargs": asking(given, options)}
-    sentinels = AsyncSentinel(given.hosts, **told)  # type: ignore[no-untyped-call]  # as above
-    return cast("AsyncRedis", sentinels.master_for(given.master))
+    sentinels = AsyncSentinel(given.hosts, sentinel_kwargs=asking(given, options))  # type: ignore[no-untyped-call]  # as above
+    try:
+        host, port = await sentinels.discover_master(given.master)
+    finally:
+        await asyncio.gather(*(sentinel.aclose() for sentinel in sentinels.sentinels))
+    return AsyncRedis(host=host, port=port, **given.login, **options)
 
 
 def asking(given: Several, options: Options) -> Options:

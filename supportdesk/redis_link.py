@@ -51,7 +51,7 @@ class Link:
 
     @classmethod
     async def open(cls) -> Link:
-        connection = raw_connection()
+        connection = await raw_connection()
         await connection.connect()
         return cls(connection)
 
