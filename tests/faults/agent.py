@@ -115,8 +115,7 @@ class Agent(Player):
                 await self.moved.wait()
 
     async def _reply(self, id_: str) -> None:
-        number = len(self.recorder.posted) + 1
-        text = f"{self.chance.choice(REPLIES)} ({self.recorder.who}, {self.recorder.began:.0f}, {number})"
+        text = self.recorder.mark(self.chance.choice(REPLIES))
         await self._try("message.post", {"conversation_id": id_, "client_id": uuid4().hex, "text": text})
 
     async def _let_go(self, id_: str) -> None:

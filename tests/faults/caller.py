@@ -47,9 +47,8 @@ class Caller:
             await asyncio.sleep(self.chance.uniform(*PACE_S))
 
     async def _say(self, text: str) -> None:
-        number = len(self.recorder.posted) + 1
-        client_id, marked = uuid4().hex, f"{text} ({self.recorder.who}, {self.recorder.began:.0f}, {number})"
-        posted = await self._insist("POST", MESSAGES, {"client_id": client_id, "text": marked})
+        new = {"client_id": uuid4().hex, "text": self.recorder.mark(text)}
+        posted = await self._insist("POST", MESSAGES, new)
         self.recorder.is_acked(posted)
 
     async def poll(self) -> None:

@@ -60,9 +60,8 @@ class Customer(Player):
                 await asyncio.sleep(self.chance.uniform(*PACE_S))
 
     async def say(self, text: str) -> None:
-        number = len(self.recorder.posted) + 1
-        client_id, marked = uuid4().hex, f"{text} ({self.recorder.who}, {self.recorder.began:.0f}, {number})"
-        posted = await self.link.insist("message.post", {"client_id": client_id, "text": marked})
+        new = {"client_id": uuid4().hex, "text": self.recorder.mark(text)}
+        posted = await self.link.insist("message.post", new)
         self._is_in(posted["conversation_id"])
 
     async def ask_for_a_person(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supportdesk.rehearsal.wire import Data, Link, Refused
@@ -28,9 +29,14 @@ class Recorder:
     versions: dict[str, int] = field(default_factory=dict)
     tries: int = 0
     internal: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def now(self) -> float:
         return time.monotonic() - self.began
+
+    def mark(self, text: str) -> str:
+        """The text as nobody else has said it, nor will."""
+        return f"{text} ({self.who}, {self.began:.0f}, {next(self._numbers)})"
 
     def sends(self, client_id: str, text: str) -> None:
         """Before each try; a message counts from the first one."""
