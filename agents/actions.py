@@ -33,9 +33,9 @@ def set_availability(*, agent_id: int, availability: str, reason: str = "") -> A
     return agent
 
 
-def came_online(agent_id: int, socket_id: str) -> None:
-    """A socket of this agent opened."""
-    presence.heard(agent_id, socket_id)
+def came_online(agent_id: int, socket_id: str, *, for_s: int | None = None) -> None:
+    """A socket of this agent opened. It counts for `for_s` seconds, else for PRESENCE_TTL_S."""
+    presence.heard(agent_id, socket_id, for_s=for_s)
     if presence.show(agent_id):
         bus.emit(AgentPresenceChanged(agent_id, online=True))
 

@@ -35,18 +35,18 @@ def report(agents: Iterable[tuple[int | str, str]], customers: Iterable[tuple[ob
 # --- Agents ---------------------------------------------------------------------------------------------------------
 
 
-def heard(agent_id: int, socket_id: str) -> None:
-    heard_many([(agent_id, socket_id)])
+def heard(agent_id: int, socket_id: str, *, for_s: int | None = None) -> None:
+    heard_many([(agent_id, socket_id)], for_s=for_s)
 
 
-def heard_many(sockets: Iterable[tuple[int | str, str]]) -> None:
-    """These (agent, socket) pairs are alive now. One round trip."""
+def heard_many(sockets: Iterable[tuple[int | str, str]], *, for_s: int | None = None) -> None:
+    """These (agent, socket) pairs are alive now, and count for `for_s` seconds, else for PRESENCE_TTL_S."""
     alive = list(sockets)
     if not alive:
         return
     moment = now().timestamp()
     with redis().pipeline(transaction=False) as pipe:
-        pipe.zadd(AGENTS, {f"{agent}:{socket}": moment + settings.PRESENCE_TTL_S for agent, socket in alive})
+        pipe.zadd(AGENTS, {f"{agent}:{socket}": moment + (for_s or settings.PRESENCE_TTL_S) for agent, socket in alive})
         pipe.zremrangebyscore(AGENTS, "-inf", moment)
         for agent in {agent for agent, _ in alive}:  # one by one: in a Cluster each key may live elsewhere
             pipe.delete(_absent(agent))

@@ -25,6 +25,8 @@ from chat.models import Conversation
 from chat.sockets.agent import session_of
 from supportdesk.api.shapes import answer, read_body, read_query
 
+HIDDEN_S = 75
+"""How long a page that nobody looks at counts as there: browsers wake it once a minute."""
 AFTER = OpenApiParameter("after_seq", int, description="The last seq that is held; 0 for all.")
 
 
@@ -73,7 +75,7 @@ class DeskNewsView(APIView):
         The agent is online for a while after it, as if by a socket: who asks every few seconds gets offers.
         """
         agent, asked = agent_of(request), read_body(request, AskDeskNews)
-        came_online(agent.id, f"news-{asked.page}")
+        came_online(agent.id, f"news-{asked.page}", for_s=HIDDEN_S if asked.hidden else None)
         following = Conversation.objects.filter(pk__in=asked.following)
         versions = following.values_list("pk", "version")
         changed = [pk for pk, version in versions if version > asked.following[pk]]

@@ -74,10 +74,14 @@ class Verdict(Wire):
 
 
 class AskDeskNews(Wire):
-    """`page` tells an agent's open pages apart; `following` is each followed conversation's version as held."""
+    """`page` tells an agent's open pages apart; `following` is each followed conversation's version as held.
+
+    `hidden`: nobody looks at the page, and browsers let such a page ask only once a minute.
+    """
 
     page: ClientId
     following: Annotated[dict[UUID, Number], Field(max_length=50)] = Field(default_factory=dict)
+    hidden: bool = False
 
 
 # --- Queries --------------------------------------------------------------------------------------------------------

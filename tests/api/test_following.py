@@ -1,11 +1,13 @@
 """Following by REST: what a client whose sockets are blocked reads, and that asking for news is being there."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from agents import presence
 from agents.models import Agent
 from chat import actions
 from chat.models import Customer, Inbox
+from supportdesk.clock import now
 from tests import cast
 from tests.api import speakers
 
@@ -54,6 +56,14 @@ def test_an_agent_who_asks_for_news_is_online_and_is_told_offers_and_changes(ana
     assert joined["conversation"]["id"] == str(held.id)
     assert [m["seq"] for m in joined["messages"]] == list(range(2, held.last_seq + 2))
     assert joined["notes"] == []
+
+
+def test_a_page_that_nobody_looks_at_counts_until_its_browser_wakes_it_again(bob: Agent) -> None:
+    rest = speakers.agent(bob)
+    rest.does("news/", {"page": PAGE})
+    assert bob.id not in presence.online_ids(now() + timedelta(seconds=62))
+    rest.does("news/", {"page": PAGE, "hidden": True})
+    assert bob.id in presence.online_ids(now() + timedelta(seconds=62))
 
 
 def test_news_need_an_agent_and_follow_what_there_is(bob: Agent) -> None:
