@@ -99,10 +99,19 @@ export class Outbox {
     const known = new Set(this.drafts.get().map((d) => d.clientId));
     const keys = this.keep.keys().filter((key) => key.startsWith(this.prefix));
     return keys
-      .map((key) => JSON.parse(this.keep.get(key) ?? "null") as Draft | null)
+      .map((key) => this.read(key))
       .filter((draft) => draft !== null)
       .map((draft) => (known.has(draft.clientId) ? draft : this.doubted(draft, now)))
       .sort(byTime);
+  }
+
+  private read(key: string): Draft | null {
+    try {
+      return JSON.parse(this.keep.get(key) ?? "null") as Draft | null;
+    } catch {
+      this.keep.remove(key); // not ours, or half written: nobody can send it
+      return null;
+    }
   }
 
   /** What another page, or this one before a reload, wrote long ago waits for the writer's word. */

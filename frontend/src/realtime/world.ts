@@ -44,7 +44,13 @@ const ANSWER_MS = 10_000;
 const LOCK_MS = 20_000;
 
 export const browser: World = {
-  connect: (url) => new WebSocket(url) as Wire,
+  connect: (url) => {
+    try {
+      return new WebSocket(url) as Wire;
+    } catch {
+      return deadWire(); // a policy or an extension took sockets away
+    }
+  },
   ask: async ({ method, path, body, headers }) => {
     const response = await fetch(`/api/v1/${path}`, {
       method,
@@ -65,6 +71,12 @@ export const browser: World = {
   alone,
   isHidden: () => document.visibilityState === "hidden",
 };
+
+function deadWire(): Wire {
+  const wire: Wire = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
+  setTimeout(() => wire.onclose?.({ code: 1006 }));
+  return wire;
+}
 
 /** Without locks (insecure pages), or with a page that was put to sleep holding one: the desk takes each message once. */
 async function alone(name: string, task: () => Promise<void>): Promise<void> {

@@ -19,8 +19,7 @@ export function Banner() {
     <div role="status">
       {isLimited && (
         <div className={styles.limited} data-testid="limited">
-          The connection is limited here: everything works, but news may take a few seconds and nobody's typing is
-          shown.
+          Limited connection: news may take a few seconds.
         </div>
       )}
       {isLate && (

@@ -10,6 +10,7 @@ import type {
 } from "../../protocol";
 import { newClientId } from "../client_id";
 import { Refusal } from "../refusal";
+import type { World } from "../world";
 import type { Call, Speaker } from "./speaker";
 
 type Verbs = {
@@ -25,7 +26,7 @@ interface DeskNews {
 /** The desk tells changes of as many. */
 const FOLLOWED_MOST = 50;
 
-export function agentsByRest(call: Call): Speaker {
+export function agentsByRest(call: Call, world: Pick<World, "isHidden">): Speaker {
   const page = newClientId();
   /** Each followed conversation's version as last told; the one joined longest ago first. */
   const following = new Map<string, number>();
@@ -59,7 +60,10 @@ export function agentsByRest(call: Call): Speaker {
       following.delete(oldest);
     }
   };
-  const news = async () => (await ask("POST", "news/", { page, following: Object.fromEntries(following) })) as DeskNews;
+  const news = async () => {
+    const asked = { page, following: Object.fromEntries(following), hidden: world.isHidden() };
+    return (await ask("POST", "news/", asked)) as DeskNews;
+  };
 
   const verbs: Verbs = {
     "session.open": async () => {

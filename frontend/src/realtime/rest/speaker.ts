@@ -22,7 +22,7 @@ export type Call = (
   headers?: Asked["headers"],
 ) => Promise<unknown>;
 
-export type Rest = (call: Call) => Speaker;
+export type Rest = (call: Call, world: Pick<World, "isHidden">) => Speaker;
 
 /** One request: what the desk answered, or a Refusal; `disconnected` if it was not the desk that answered. */
 export function calling(world: World): Call {

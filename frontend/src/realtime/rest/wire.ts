@@ -30,7 +30,7 @@ export class PollingWire implements Wire {
     private readonly world: World,
     rest: Rest,
   ) {
-    this.speaker = rest(calling(world));
+    this.speaker = rest(calling(world), world);
     this.cancelTimer = world.after(0, () => this.onopen?.());
   }
 

@@ -50,7 +50,7 @@ export const de: Words = {
   connecting: "Verbindung wird aufgebaut…",
   unreachable: "Der Chat ist gerade nicht erreichbar. Wir versuchen es weiter…",
   offline: "Sie sind offline; Nachrichten werden gesendet, sobald Sie zurück sind.",
-  limited: "Die Verbindung ist hier eingeschränkt: Nachrichten kommen an, Antworten können einige Sekunden dauern.",
+  limited: "Eingeschränkte Verbindung: Antworten brauchen etwas länger.",
   refused: "Der Chat konnte nicht geöffnet werden. Laden Sie die Seite neu.",
   wrongSite: "Der Chat ist für diese Seite nicht eingerichtet. Bitte wenden Sie sich anders an den Shop.",
   problem: "Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.",

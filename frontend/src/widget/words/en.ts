@@ -106,7 +106,7 @@ export const en: Words = {
   connecting: "Connecting…",
   unreachable: "We cannot reach the chat just now. Trying again…",
   offline: "You are offline; messages will be sent when you are back.",
-  limited: "The connection is limited here: messages are sent, answers may take a few seconds.",
+  limited: "Limited connection: answers may take a few seconds.",
   refused: "The chat could not be opened. Reload the page to try again.",
   wrongSite: "The chat is not set up for this page. Please contact the shop in another way.",
   problem: "That did not work. Please try again in a moment.",

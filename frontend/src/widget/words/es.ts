@@ -50,7 +50,7 @@ export const es: Words = {
   connecting: "Conectando…",
   unreachable: "No podemos conectar con el chat. Seguimos intentándolo…",
   offline: "Sin conexión; los mensajes se enviarán cuando vuelvas.",
-  limited: "La conexión es limitada aquí: los mensajes se envían, las respuestas pueden tardar unos segundos.",
+  limited: "Conexión limitada: las respuestas tardan unos segundos.",
   refused: "No se ha podido abrir el chat. Vuelve a cargar la página.",
   wrongSite: "El chat no está configurado para esta página. Contacta con la tienda de otra forma.",
   problem: "No ha funcionado. Inténtalo de nuevo en un momento.",

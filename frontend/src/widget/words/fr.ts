@@ -50,7 +50,7 @@ export const fr: Words = {
   connecting: "Connexion…",
   unreachable: "Le chat est injoignable pour le moment. Nouvel essai…",
   offline: "Vous êtes hors ligne ; les messages seront envoyés à votre retour.",
-  limited: "La connexion est limitée ici : les messages partent, les réponses peuvent prendre quelques secondes.",
+  limited: "Connexion limitée : les réponses prennent quelques secondes.",
   refused: "Le chat n’a pas pu être ouvert. Rechargez la page.",
   wrongSite: "Le chat n’est pas configuré pour cette page. Contactez la boutique autrement.",
   problem: "Cela n’a pas fonctionné. Réessayez dans un instant.",
