@@ -30,6 +30,7 @@ run: build ## the whole desk on this machine, at PORT (8000)
 .PHONY: test
 test: build ## every test, browser journeys included
 	@$(VENV)/pytest $(PYTEST_ARGS)
+	@SERVER=uvicorn $(VENV)/pytest -m server $(PYTEST_ARGS)
 	@$(PY) -m supportdesk.embedded npm test
 
 .PHONY: check

@@ -173,7 +173,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Celery: the app and the whole beat schedule are in supportdesk/celery.py ----------------------------------------
-_broker = broker(env_url("CELERY_BROKER_URL", REDIS_URL, schemes=redis_address.SCHEMES))  # else the same Redis
+HAS_OWN_BROKER = bool(env_str("CELERY_BROKER_URL", ""))  # else Celery shares the desk's Redis
+_broker = broker(env_url("CELERY_BROKER_URL", REDIS_URL, schemes=redis_address.SCHEMES))
 CELERY_BROKER_URL, CELERY_BROKER_OPTIONS = _broker.url, _broker.options
 
 # --- Presence: a socket unheard for the TTL is gone; an agent's chats wait out the grace before they move on ---------

@@ -7,8 +7,18 @@ pytest_plugins = ["tests.cast", "tests.desk"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser journeys come last: their driver keeps an event loop in this thread, beside which no other can run."""
-    items.sort(key=lambda item: "tests/journeys/" in item.nodeid)
+    """Browser journeys come last: their driver keeps an event loop in this thread, beside which no other can run.
+
+    What talks to the running desk without a browser is marked `server`: it is run on every server.
+    """
+    items.sort(key=is_journey)
+    for item in items:
+        if "desk" in getattr(item, "fixturenames", ()) and not is_journey(item):
+            item.add_marker("server")
+
+
+def is_journey(item: pytest.Item) -> bool:
+    return "tests/journeys/" in item.nodeid
 
 
 # Examples are bounded in number, not in time: a cold start on a busy machine is no bug.
