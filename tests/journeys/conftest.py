@@ -118,6 +118,11 @@ class AgentPage:
     def sees(self, text: str) -> None:
         expect(self.page.get_by_test_id("timeline")).to_contain_text(text)
 
+    def notes(self, text: str) -> None:
+        self.page.get_by_test_id("note-tab").click()
+        self.says(text)
+        self.page.get_by_test_id("reply-tab").click()
+
     def closes(self) -> None:
         self.page.get_by_test_id("close").click()
         self.page.get_by_test_id("close-submit").click()

@@ -45,6 +45,8 @@ def test_a_whole_chat_without_sockets_and_back(browser: Browser, desk: Desk, gat
     customer.says("Sockets are blocked here")
     bob.sees("Sockets are blocked here")
     expect(bob.page.get_by_test_id("limited")).to_be_visible()
+    bob.notes("A customer behind a strict proxy")
+    bob.sees("A customer behind a strict proxy")
     assert gate.refused >= 6
 
     gate.is_shut = False
