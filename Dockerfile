@@ -17,8 +17,8 @@ WORKDIR /app
 COPY --from=build /app/.venv .venv
 COPY . .
 COPY --from=build /app/frontend/dist frontend/dist
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SUPPORTDESK_VAR=/var/lib/supportdesk
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 SUPPORTDESK_VAR=/var/lib/supportdesk \
+    HOST=0.0.0.0 PORT=8000
 USER supportdesk
 EXPOSE 8000
-CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "-v", "0", "--proxy-headers", "--no-server-name", \
-     "--application-close-timeout", "10", "supportdesk.asgi:application"]
+CMD ["python", "-m", "supportdesk.serve"]
