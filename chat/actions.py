@@ -6,18 +6,20 @@ that lost a race raises a typed error. Sockets, REST, routing and the sweeper al
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from agents.models import Agent, Team
 from chat import handoff, journal
+from chat.entries import Who
 from chat.errors import AlreadyTaken, BadValue, NotAssigned, NotFound, NotPossible, SeqFromFuture, Stale
 from chat.facts import BOT, DESK, Actor, ConversationMoved, ConversationTouched, NotePosted, Read
-from chat.journal import Post, author_of_bot, author_of_desk
+from chat.journal import Post, author_of_desk
 from chat.lifecycle import OWNER, Reason, State, Trigger, next_state
 from chat.models import Conversation, Customer, Event, HandoffPacket, Message, Note, Offer, Rating
 from chat.notices import NOTICES, STILL_WAITING
@@ -115,6 +117,7 @@ def hand_off(
     team_id: int | None = None,
     priority: int | None = None,
     versions: Mapping[str, str] | None = None,
+    recognised: Recognised | None = None,
     **known: Any,
 ) -> None:
     """BOT or CALLBACK -> QUEUED, with a packet. `known` are fields of chat.handoff.Packet the caller knows better.
@@ -137,7 +140,15 @@ def hand_off(
         conversation.need_team_id = team_id
     if priority is not None:
         conversation.priority = max(conversation.priority, priority)
+    if recognised is not None:
+        _recognise(conversation, recognised)
     _hand_off(conversation, reason=reason, why=why, actor=actor, versions=versions, **known)
+
+
+def _recognise(conversation: Conversation, recognised: Recognised) -> None:
+    conversation.language, conversation.frustration = recognised.language, recognised.frustration
+    if recognised.intent is not None:
+        conversation.intent, conversation.intent_confidence = recognised.intent, recognised.confidence
 
 
 def _hand_off(
@@ -155,6 +166,8 @@ def _hand_off(
         deadline=_in(conversation.inbox.queue_s), waiting_since=now(), callback_due=None,
         routed_seq=conversation.to_route_seq, waits_told=0, passed_by=[], misses=0,
         need_skills=conversation.need_skills, need_team_id=conversation.need_team_id, priority=conversation.priority,
+        language=conversation.language, frustration=conversation.frustration, intent=conversation.intent,
+        intent_confidence=conversation.intent_confidence,
     )  # fmt: skip
     HandoffPacket.objects.create(
         conversation=conversation, reason=reason, why=why[:500], packet=packet.model_dump(mode="json"),
@@ -366,28 +379,71 @@ def _close(conversation: Conversation, trigger: Trigger, *, actor: Actor, why: s
 # --- The bot's turn ---
 
 
-@transaction.atomic
-def answer_as_bot(
-    *, conversation_id: UUID, upto_seq: int, text: str, sources: tuple[Source, ...] = (), missed: bool | None = False
-) -> None:
-    """The bot's one message for the turn that ends at `upto_seq`; a second run of the same turn posts nothing.
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a turn renews on its conversation; an unknown intent leaves the last one that was known."""
+
+    language: str
+    frustration: float
+    intent: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BotAnswer:
+    """The bot's one message for the turn that ends at `upto_seq`.
 
     `missed`: False is an answer and True a miss; None (small talk) is neither, and the misses in a row stay.
-
-    Raises:
-        Stale: a person has it, or the customer has written since.
     """
-    conversation = _lock(conversation_id)
-    if conversation.state != State.BOT or conversation.to_route_seq != upto_seq:
-        raise Stale
-    if conversation.routed_seq >= upto_seq:
-        return
-    journal.write_one(Post(conversation.id, author_of_bot(conversation), f"turn-{upto_seq}", text, sources=sources))
-    Conversation.objects.filter(pk=conversation.pk).update(
-        routed_seq=upto_seq,
-        misses={True: conversation.misses + 1, False: 0, None: conversation.misses}[missed],
-        deadline=_in(conversation.inbox.idle_s),
-    )
+
+    conversation_id: UUID
+    upto_seq: int
+    author: Who
+    text: str
+    recognised: Recognised
+    sources: tuple[Source, ...] = ()
+    missed: bool | None = False
+
+
+STILL_WAITING_FOR = """
+SELECT c.id FROM chat_conversation c JOIN unnest(%s::uuid[], %s::int[]) AS t(id, upto) ON t.id = c.id
+WHERE c.state = 'bot' AND c.to_route_seq = t.upto AND c.routed_seq < t.upto ORDER BY c.id FOR NO KEY UPDATE OF c
+"""
+ANSWERED = """
+UPDATE chat_conversation c SET routed_seq = c.to_route_seq, routing_until = NULL,
+  misses = CASE t.missed WHEN true THEN c.misses + 1 WHEN false THEN 0 ELSE c.misses END,
+  deadline = %s + i.idle_s * interval '1 s', language = t.language, frustration = t.frustration,
+  intent = coalesce(t.intent, c.intent),
+  intent_confidence = CASE WHEN t.intent IS NULL THEN c.intent_confidence ELSE t.confidence END
+FROM unnest(%s::uuid[], %s::bool[], %s::text[], %s::float8[], %s::text[], %s::float8[])
+  AS t(id, missed, language, frustration, intent, confidence), chat_inbox i
+WHERE c.id = t.id AND i.id = c.inbox_id
+"""
+
+
+@transaction.atomic
+def answer_as_bot(*, answers: Sequence[BotAnswer]) -> set[UUID]:
+    """Stores each answer whose turn still waits for it, all as one transaction; returns their conversations.
+
+    The others are dropped: people have it, the customer has written since, or the turn was answered before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_WAITING_FOR, [[a.conversation_id for a in answers], [a.upto_seq for a in answers]])
+        held = {pk for (pk,) in cursor.fetchall()}
+        given = [answer for answer in answers if answer.conversation_id in held]
+        if given:
+            journal.write([_post(answer) for answer in given])
+            known = [a.recognised for a in given]
+            columns: list[list[Any]] = [
+                [a.conversation_id for a in given], [a.missed for a in given], [k.language for k in known],
+                [k.frustration for k in known], [k.intent for k in known], [k.confidence for k in known],
+            ]  # fmt: skip
+            cursor.execute(ANSWERED, [now(), *columns])
+    return held
+
+
+def _post(answer: BotAnswer) -> Post:
+    return Post(answer.conversation_id, answer.author, f"turn-{answer.upto_seq}", answer.text, sources=answer.sources)
 
 
 # --- What the desk does when a deadline passes ---
@@ -584,6 +640,7 @@ def _move(
     before, after = State(conversation.state), next_state(State(conversation.state), trigger)
     version = conversation.version
     changes |= {"state": after, "owner": OWNER[after], "deadline": deadline, "version": version + 1}
+    changes["routing_until"] = None
     if Conversation.objects.filter(pk=conversation.pk, version=version).update(**changes) != 1:
         raise AlreadyTaken
     for name, value in changes.items():

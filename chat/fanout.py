@@ -67,14 +67,22 @@ def body_of(data: Data) -> str:
 
 def publish(channel: str, type: str, data: Data) -> None:  # noqa: A002  # the protocol's word
     """Sends a push to whoever listens, from any thread of any process. In a web process its hub takes it along."""
-    text = frame(type, data)
-    if _hub is not None and _hub.outgoing.is_alive():
-        _hub.outgoing.put("PUBLISH", channel, text)
-        return
     try:
-        redis().publish(channel, text)
+        carry("PUBLISH", channel, frame(type, data))
     except RedisError as error:
         log.warning("a push was not published (%s); clients notice by seq", error.__class__.__name__)
+
+
+def carry(*command: str | int) -> None:
+    """Sends a command whose reply nobody wants: in a web process without waiting, by its hub's link.
+
+    Raises:
+        RedisError: there is no hub here, and Redis is away.
+    """
+    if _hub is not None and _hub.outgoing.is_alive():
+        _hub.outgoing.put(*command)
+    else:
+        redis().execute_command(*command)  # type: ignore[no-untyped-call]  # as redis-py ships it
 
 
 class Listener(Protocol):

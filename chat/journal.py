@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,9 +24,6 @@ from chat.facts import MessagePosted
 from chat.protocol import AuthorKind, Source
 from supportdesk import bus
 from supportdesk.clock import now
-
-if TYPE_CHECKING:
-    from chat.models import Conversation
 
 LOCK = "SELECT id FROM chat_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
@@ -239,8 +236,8 @@ def author_of_desk() -> Who:
     return Who("system", None, "")
 
 
-def author_of_bot(conversation: Conversation) -> Who:
-    return Who("bot", None, f"{conversation.inbox.name} assistant")
+def author_of_bot(shop: str) -> Who:
+    return Who("bot", None, f"{shop} assistant")
 
 
 def author(kind: AuthorKind, identifier: object, name: str) -> Who:

@@ -110,9 +110,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Open and past the deadline: the sweeper's work, most overdue first."""
         return self.open().filter(deadline__lt=moment).order_by("deadline")
 
-    def unrouted(self, moment: datetime) -> ConversationQuerySet:
-        """With the bot, a customer's message waits for routing since before `moment`."""
-        return self.filter(state=State.BOT, to_route_seq__gt=models.F("routed_seq"), to_route_since__lt=moment)
+    def unrouted(self) -> ConversationQuerySet:
+        """With the bot, a customer's message waits for routing."""
+        return self.filter(state=State.BOT, to_route_seq__gt=models.F("routed_seq"))
 
 
 class Conversation(models.Model):
@@ -131,6 +131,7 @@ class Conversation(models.Model):
     to_route_seq = models.PositiveIntegerField(default=0, help_text="Routing outbox: the newest message to route.")
     to_route_since = models.DateTimeField(null=True)
     routed_seq = models.PositiveIntegerField(default=0)
+    routing_until = models.DateTimeField(null=True, help_text="A worker thinks about its turn; a claim that runs out.")
     misses = models.PositiveSmallIntegerField(default=0, help_text="Bot turns in a row without an answer.")
     unanswered = models.BooleanField(default=False, help_text="The customer wrote last.")
     replied = models.BooleanField(default=False, help_text="The agent has written since taking it.")

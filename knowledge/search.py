@@ -10,7 +10,9 @@ about. Ties go to the heading that is worded most like the question ("Where is m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -31,39 +33,48 @@ long much many far often soon fast wie lange viel oft combien longtemps cuanto c
 """
 
 _SEARCH = """
-WITH said AS (
-  SELECT DISTINCT lexeme FROM unnest(to_tsvector(%(config)s::regconfig, %(text)s)) AS t(lexeme, positions, weights)
-  WHERE lexeme !~ '^[0-9.,:-]+$'
-    AND NOT lexeme = ANY(tsvector_to_array(to_tsvector(%(config)s::regconfig, %(noise)s)))
-), query AS (
-  SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS any_of FROM said
-), counted AS (
-  SELECT count(*)::float8 AS n FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
-  WHERE a.inbox_id = %(inbox)s AND a.status = 'published' AND p.language = %(language)s
-), pool AS MATERIALIZED (
-  SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug
-  FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
-  WHERE a.inbox_id = %(inbox)s AND a.status = 'published' AND p.language = %(language)s
-    AND p.search @@ (SELECT any_of FROM query)
-), found AS (
-  SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE %(aside)s END AS credit
-  FROM pool p CROSS JOIN LATERAL unnest(p.search) AS t(lexeme, positions, weights) JOIN said ON said.lexeme = t.lexeme
-), spread AS (SELECT lexeme, count(*) AS df FROM found GROUP BY lexeme
-), weighed AS (
-  SELECT lexeme, CASE WHEN df IS NULL THEN %(unknown)s * ln(1 + n) ELSE ln(1 + n / df) END AS weight
-  FROM said LEFT JOIN spread USING (lexeme) CROSS JOIN counted
-), scored AS (
-  SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS score
-  FROM found f JOIN weighed w USING (lexeme) GROUP BY f.id
+WITH asked AS (
+  SELECT * FROM unnest(%(numbers)s::int[], %(inboxes)s::bigint[], %(languages)s::text[], %(configs)s::text[],
+    %(texts)s::text[]) AS q(n, inbox_id, language, config, text)
+), noise AS MATERIALIZED (
+  SELECT config, tsvector_to_array(to_tsvector(config::regconfig, %(noise)s)) AS lexemes
+  FROM (SELECT DISTINCT config FROM asked) AS spoken
 )
-SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8,
-  ts_rank_cd(p.search, (SELECT any_of FROM query), 1) AS rank
-FROM pool p JOIN scored s USING (id)
-ORDER BY score DESC, cardinality(ARRAY(
-    SELECT unnest(tsvector_to_array(to_tsvector('simple', p.heading)))
-    INTERSECT SELECT unnest(tsvector_to_array(to_tsvector('simple', %(text)s)))
-  )) DESC, rank DESC, p.id
-LIMIT %(limit)s
+SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
+  WITH said AS (
+    SELECT DISTINCT lexeme FROM unnest(to_tsvector(q.config::regconfig, q.text)) AS t(lexeme, positions, weights)
+    WHERE lexeme !~ '^[0-9.,:-]+$' AND NOT lexeme = ANY(noise.lexemes)
+  ), query AS (
+    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS any_of FROM said
+  ), counted AS (
+    SELECT count(*)::float8 AS n FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
+    WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
+  ), pool AS MATERIALIZED (
+    SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug
+    FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
+    WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
+      AND p.search @@ (SELECT any_of FROM query)
+  ), found AS (
+    SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE %(aside)s END AS credit
+    FROM pool p CROSS JOIN LATERAL unnest(p.search) AS t(lexeme, positions, weights) JOIN said ON said.lexeme = t.lexeme
+  ), spread AS (SELECT lexeme, count(*) AS df FROM found GROUP BY lexeme
+  ), weighed AS (
+    SELECT lexeme, CASE WHEN df IS NULL THEN %(unknown)s * ln(1 + counted.n) ELSE ln(1 + counted.n / df) END AS weight
+    FROM said LEFT JOIN spread USING (lexeme) CROSS JOIN counted
+  ), scored AS (
+    SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS score
+    FROM found f JOIN weighed w USING (lexeme) GROUP BY f.id
+  )
+  SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8,
+    ts_rank_cd(p.search, (SELECT any_of FROM query), 1) AS rank, row_number() OVER (
+      ORDER BY s.score DESC, cardinality(ARRAY(
+        SELECT unnest(tsvector_to_array(to_tsvector('simple', p.heading)))
+        INTERSECT SELECT unnest(tsvector_to_array(to_tsvector('simple', q.text)))
+      )) DESC, ts_rank_cd(p.search, (SELECT any_of FROM query), 1) DESC, p.id
+    ) AS place
+  FROM pool p JOIN scored s USING (id)
+  ORDER BY place LIMIT %(limit)s
+) AS best ORDER BY q.n, best.place
 """
 
 
@@ -80,18 +91,34 @@ class Hit:
     rank: float
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    inbox_id: int
+    text: str
+    language: str
+
+
 def search(inbox_id: int, text: str, language: str, limit: int = 5) -> list[Hit]:
     """The published passages of this inbox in `language` that speak of `text`, best first."""
-    given: dict[str, str | int | float] = {
-        "inbox": inbox_id,
-        "language": language,
-        "config": SEARCH_CONFIGS.get(language, OTHER_CONFIG),
-        "text": text[-READ_CHARS:].replace("\x00", " "),
+    return search_all([Question(inbox_id, text, language)], limit)[0]
+
+
+def search_all(questions: Sequence[Question], limit: int = 5) -> list[list[Hit]]:
+    """The hits of each question, in the order asked, by one statement."""
+    given: dict[str, str | int | float | list[Any]] = {
+        "numbers": list(range(len(questions))),
+        "inboxes": [q.inbox_id for q in questions],
+        "languages": [q.language for q in questions],
+        "configs": [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions],
+        "texts": [q.text[-READ_CHARS:].replace("\x00", " ") for q in questions],
         "noise": NOISE,
         "unknown": UNKNOWN,
         "aside": ASIDE,
         "limit": limit,
     }
+    hits: list[list[Hit]] = [[] for _ in questions]
     with connection.cursor() as cursor:
         cursor.execute(_SEARCH, given)
-        return [Hit(*row) for row in cursor.fetchall()]
+        for number, *found, _ in cursor.fetchall():
+            hits[number].append(Hit(*found))
+    return hits

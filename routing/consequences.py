@@ -13,7 +13,7 @@ _HOLDS_AN_AGENT = (State.OFFERED, State.ASSIGNED)
 
 def route_message(fact: MessagePosted) -> None:
     if fact.to_route:
-        errands.send("route", str(fact.message.conversation_id))
+        errands.wake_routing()
 
 
 def keep_queue(fact: ConversationMoved) -> None:

@@ -23,15 +23,14 @@ from chat.lifecycle import IllegalTransition, State
 from chat.models import Conversation, Offer
 from routing import errands, queue
 from routing.candidates import someone_reachable
+from routing.claim import oldest_waiting
 from supportdesk.clock import now
-from supportdesk.redis import RedisError, redis
+from supportdesk.redis import RedisError
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 UNROUTED_AFTER = timedelta(seconds=1)
-ROUTE_AGAIN_S = 3
-"""A message that waits behind a busy worker is not sent to it every second."""
 LOCK_KEY = 7_305_117
 """The sweep's advisory lock in PostgreSQL."""
 ASKS_WHO_IS_THERE = (State.QUEUED, State.CALLBACK)
@@ -112,12 +111,12 @@ def _postpone(conversation_id: UUID, state: str) -> int:
 
 
 def route_forgotten(done: dict[str, int]) -> None:
-    """Messages whose wake-up was lost: the routing outbox is the row."""
-    forgotten = Conversation.objects.unrouted(now() - UNROUTED_AFTER).order_by("to_route_since")
-    for conversation_id in forgotten.values_list("pk", flat=True)[:BATCH]:
-        is_turn = redis().set(f"errand:route:{conversation_id}", 1, nx=True, ex=ROUTE_AGAIN_S)
-        if is_turn and errands.send("route", str(conversation_id)):
-            done["routed_again"] += 1
+    """Messages whose wake-up was lost, or whose worker was: the routing outbox is the row."""
+    moment = now()
+    since = oldest_waiting(moment)
+    if since is not None and since < moment - UNROUTED_AFTER:
+        errands.wake_routing()
+        done["routing_woken"] += 1
 
 
 def lose_agents(done: dict[str, int]) -> None:

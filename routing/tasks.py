@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from uuid import UUID
 
 from celery import shared_task
 from celery.signals import worker_init
-from django.db import InterfaceError, OperationalError
 
 from routing import dispatch as walk
-from routing import errands, sweeper, turn, waiting
+from routing import drain, errands, sweeper, waiting
 from routing.signals import intent
+from routing.together import AWAY
 from supportdesk.redis import RedisError
 
 log = logging.getLogger(__name__)
@@ -25,12 +24,14 @@ def warm_up(**_: Any) -> None:
 
 
 @shared_task
-def route(conversation_id: str) -> None:
-    """A customer has written: the bot answers, or people get it. What fails here stays in the outbox column."""
+def route() -> None:
+    """Customers have written: the bot answers, or people get it. What fails here stays in the outbox column."""
+    errands.routing_begins()
     try:
-        turn.drain(UUID(conversation_id))
-    except (OperationalError, InterfaceError) as error:
-        log.warning("routing %s waits: PostgreSQL is away (%s)", conversation_id, type(error).__name__)
+        if not drain.drain():
+            errands.wake_routing()
+    except AWAY as error:
+        log.warning("routing waits: PostgreSQL is away (%s)", type(error).__name__)
 
 
 @shared_task

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from agents.models import Agent, Availability
 from chat import actions, journal
+from chat.actions import BotAnswer, Recognised
 from chat.journal import Post, Stored
 from chat.lifecycle import Reason, State
 from chat.models import Conversation, Customer, Inbox
@@ -26,6 +27,13 @@ def says(customer: Customer, text: str, client_id: str) -> Stored:
     where = actions.conversation_to_write_in(customer_id=customer.id, client_id=client_id)
     who = journal.author("customer", customer.id, str(customer))
     return journal.write_one(Post(where, who, client_id, text))
+
+
+def bot_answers(conversation: Conversation, text: str, upto_seq: int = 1) -> bool:
+    """Whether the bot's answer was still wanted."""
+    who = journal.author_of_bot(conversation.inbox.name)
+    answer = BotAnswer(conversation.id, upto_seq, who, text, Recognised("en", 0.0))
+    return bool(actions.answer_as_bot(answers=[answer]))
 
 
 def replies(agent: Agent, conversation_id: UUID, text: str, client_id: str) -> Stored:

@@ -12,17 +12,17 @@ from django.db import connection
 
 from agents.models import Agent
 from chat import actions, journal
+from chat.entries import Who
 from chat.errors import ClientIdReused, ConversationClosed, NotAssigned, NotFound, Stale
 from chat.facts import Actor
 from chat.journal import Post, Stored
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Message
-from chat.protocol import Author
 from supportdesk.clock import now
 from tests.cast import assigned, conversation_of, offered, queued, replies, says
 
 
-def by(customer: Customer) -> Author:
+def by(customer: Customer) -> Who:
     return journal.author("customer", customer.id, str(customer))
 
 
@@ -109,7 +109,7 @@ def test_only_the_assignee_writes_to_the_customer(ana: Customer, bob: Agent, car
 def test_bot_stays_silent_after_a_human_takes_over(ana: Customer, bob: Agent) -> None:
     conversation = assigned(ana, bob)
     with pytest.raises(Stale):
-        journal.write_one(Post(conversation.id, journal.author_of_bot(conversation), "turn-9", "let me help"))
+        journal.write_one(Post(conversation.id, journal.author_of_bot("Lumen & Oak"), "turn-9", "let me help"))
 
 
 def test_text_is_kept_exactly(ana: Customer) -> None:

@@ -13,7 +13,8 @@ from agents.models import Agent
 from chat import actions
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Inbox
-from routing import errands, queue
+from routing import errands, queue, wakeup
+from routing.claim import claim
 from routing.sweeper import LOCK_KEY, sweep
 from supportdesk.clock import now
 from supportdesk.redis import redis
@@ -79,11 +80,22 @@ def test_an_agent_offline_past_grace_loses_chats_and_offers(
     assert conversation_of(ana).waiting_since == place
 
 
-def test_a_lost_wake_up_is_sent_again_but_not_every_second(ana: Customer) -> None:
+def test_a_lost_wake_up_is_sent_again_but_one_at_a_time(ana: Customer) -> None:
     says(ana, "hello", "ana-000001")
     Conversation.objects.update(to_route_since=now() - timedelta(seconds=2))
-    assert sweep()["routed_again"] == 1
-    assert "routed_again" not in sweep()
+    redis().flushdb()
+    for _ in range(3):
+        assert sweep()["routing_woken"] == 1
+    assert redis().llen(wakeup.QUEUE) == 1
+
+
+def test_a_turn_that_is_being_thought_about_wakes_nobody_until_its_claim_runs_out(ana: Customer) -> None:
+    says(ana, "hello", "ana-000001")
+    Conversation.objects.update(to_route_since=now() - timedelta(seconds=2))
+    claim()
+    assert "routing_woken" not in sweep()
+    Conversation.objects.update(routing_until=now() - timedelta(milliseconds=1))
+    assert sweep()["routing_woken"] == 1
 
 
 def test_a_flushed_redis_gets_its_queue_back(inbox: Inbox) -> None:
