@@ -39,10 +39,10 @@ _pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL", 24, low=2, high=500
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **_database,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "supportdesk.database",
         # Threads come and go (one per request under ASGI, one per task): the pool keeps the connections, not they.
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # the backend checks each link itself
         "OPTIONS": {"application_name": "supportdesk", "connect_timeout": "5", "pool": _pool, **_database["OPTIONS"]},  # type: ignore[dict-item]  # OPTIONS is the one dict among strings
     }
 }
