@@ -16,8 +16,8 @@ from chat.writer import writer
 if TYPE_CHECKING:
     from chat.sockets.base import Socket
 
-MOVED_PER_S = 250
-"""Sockets that go, and come back elsewhere, in a second: 5,000 in 20 s. Opening a session costs some queries."""
+MOVED_PER_S = 200
+"""Sockets that go, and come back elsewhere, in a second: 5,000 in 25 s. Opening a session costs some queries."""
 BACK_WITHIN_MS = 1_000
 """Each comes back at a moment of its own within this; where all go at once, within as long as all of them need."""
 ANSWERED_WITHIN_S = 3.0

@@ -23,7 +23,7 @@ DATABASE_LINKS = 128
 """What all web processes together may open; PostgreSQL has room for 200."""
 READY_WITHIN_S = 60.0
 LEAVES_WITHIN_S = 60.0
-"""A process that is replaced sends its sockets away one after the other: 5,000 take 20 s."""
+"""A process that is replaced sends its sockets away one after the other: 5,000 take 25 s."""
 STOPS_WITHIN_S = 12.0
 ASKED_FOR_S = 5.0
 
