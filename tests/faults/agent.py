@@ -61,7 +61,7 @@ class Agent(Player):
             return
         if conversation["state"] == "assigned" and conversation["agent"]["id"] == self.agent_id:
             self.mine.add(id_)
-            self.following.add(id_)
+            self.follow(id_)
             if id_ not in self._serving:
                 self._serving.add(id_)
                 self.do(self._serve(id_))
@@ -71,7 +71,7 @@ class Agent(Player):
     def _is_gone(self, id_: str) -> None:
         """Not in these hands any more; the socket may still hear of it, but need not."""
         self.mine.discard(id_)
-        self.following.discard(id_)
+        self.following.pop(id_, None)
         self.moved.set()
 
     # --- What it does

@@ -190,7 +190,7 @@ def _view(log: Log, view: View, truth: Sequence[Seen]) -> Iterator[Violation]:
 
 def _stale(log: Log, view: View, truth: Iterable[Message]) -> Iterator[Violation]:
     for message in truth if view.held is not None else ():
-        age = view.held_at - message.at
+        age = view.held_at - max(message.at, view.since)
         if message.seen.seq > (view.held or 0) and age > HEARSAY_S:
             where = f"{log.who} in {view.conversation_id}"
             yield Violation("stale", where, f"#{message.seen.seq} had not arrived after {age:.1f} s")

@@ -89,7 +89,7 @@ class Customer(Player):
         if self.current != id_:
             self.current = id_
             if id_ not in self.following:
-                self.following = {id_}
+                self.follow(id_, alone=True)
                 self.catch_up(id_)
 
     def know(self, conversation: Data) -> None:
@@ -105,7 +105,7 @@ class Customer(Player):
         self.token = session["token"]
         if session["conversation"]:
             self.current = session["conversation"]["id"]
-            self.following = {self.current}
+            self.follow(self.current, alone=True)
             self.recorder.shown(session["conversation"])
             self.know(session["conversation"])
         await self.prepare_link(session)

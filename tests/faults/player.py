@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from supportdesk.rehearsal.timeline import Applied, Timeline
-from supportdesk.rehearsal.wire import Data, DeskGone, Dropped, Refused
+from supportdesk.rehearsal.wire import PASSING, Data, DeskGone, Dropped, Refused
 from tests.faults.recorder import BEAT_S, RecordedLink, Recorder
 from tests.faults.records import Log, View
 
@@ -34,7 +34,7 @@ def chance_of(seed: int, who: str) -> random.Random:
 
 
 class Player:
-    """One client. `following` are the conversations whose pushes it expects."""
+    """One client. `following` are the conversations whose pushes it expects, each since when (epoch seconds)."""
 
     def __init__(
         self,
@@ -48,10 +48,12 @@ class Player:
         self.recorder = Recorder(who, author, address.began)
         self.address, self.chance = address, chance
         self.timelines: dict[str, Timeline] = {}
-        self.following: set[str] = set()
+        self.following: dict[str, float] = {}
+        self._is_at_rest = False
         self.moved = asyncio.Event()
         self._held: dict[str, int] = {}
         self._held_at = 0.0
+        self._since: dict[str, float] = {}
         self._through: dict[str, int] = {}
         self._behind: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -81,12 +83,17 @@ class Player:
                     if seq > self.timeline(id_).last_seq:
                         self.catch_up(id_)
             case "resync":
-                for id_ in self.following:
+                for id_ in tuple(self.following):
                     self.catch_up(id_)
         self.moved.set()
 
     def timeline(self, id_: str) -> Timeline:
         return self.timelines.setdefault(str(UUID(id_)), Timeline(id_))
+
+    def follow(self, id_: str, *, alone: bool = False) -> None:
+        """From now on, if not before; `alone`: and no other."""
+        since = self.following.get(id_, time.time())
+        self.following = {id_: since} if alone else {**self.following, id_: since}
 
     def apply(self, message: Data) -> None:
         id_ = message["conversation_id"]
@@ -127,7 +134,8 @@ class Player:
 
     async def look_back(self) -> None:
         """After the calm: notes what it has by itself, then joins everything it ever saw."""
-        self._held, self._held_at = {id_: self.timeline(id_).last_seq for id_ in self.following}, time.time()
+        self._held_at, self._since = time.time(), dict(self.following)
+        self._held = {id_: self.timeline(id_).last_seq for id_ in self.following}
         for id_ in tuple(self.timelines):
             while id_ not in self._through:
                 await self.link.up()
@@ -135,9 +143,16 @@ class Player:
                     self._through[id_] = (await self.join(id_))["conversation"]["last_seq"]
                 except (Dropped, TimeoutError):
                     await self.link.hang_up()
+                except Refused as refusal:
+                    if refusal.code not in PASSING:
+                        raise
+                    await asyncio.sleep(refusal.retry_after_s)
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
-        """In the background; what fails there is no client's mistake and is written down."""
+        """In the background, unless at rest; what fails there is no client's mistake and is written down."""
+        if self._is_at_rest:
+            work.close()
+            return
         task = asyncio.create_task(self._noted(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -149,7 +164,8 @@ class Player:
             self.recorder.troubles.append(str(fault))
 
     async def rest(self) -> None:
-        """Stops what goes on in the background."""
+        """Stops what goes on in the background, and begins nothing new: from here on it only listens."""
+        self._is_at_rest = True
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
@@ -158,7 +174,14 @@ class Player:
     def log(self) -> Log:
         return self.recorder.log(
             tuple(
-                View(id_, tuple(timeline.entries), self._held.get(id_), self._held_at, self._through.get(id_))
+                View(
+                    id_,
+                    tuple(timeline.entries),
+                    held=self._held.get(id_),
+                    since=self._since.get(id_, 0.0),
+                    held_at=self._held_at,
+                    through=self._through.get(id_),
+                )
                 for id_, timeline in self.timelines.items()
             )
         )

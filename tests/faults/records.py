@@ -42,13 +42,15 @@ class Snapshot:
 class View:
     """One client's timeline of one conversation.
 
-    `held` is the last seq it had by itself in the calm, before it looked back at `held_at` (epoch seconds); `through`
-    is what the last join said the conversation had. None where the client was not following it to the end.
+    `held` is the last seq it had by itself in the calm, before it looked back at `held_at`, having followed it `since`
+    then (epoch seconds); `through` is what the last join said the conversation had. None where it was not followed to
+    the end.
     """
 
     conversation_id: str
     applied: tuple[Seen, ...]
     held: int | None = None
+    since: float = 0.0
     held_at: float = 0.0
     through: int | None = None
 

@@ -80,6 +80,12 @@ def test_a_history_in_which_all_went_well_has_no_violation(history: History) -> 
 
 
 @given(histories())
+def test_who_has_only_just_begun_to_follow_is_not_late(history: History) -> None:
+    view = replace(history.ana.views[0], held=0, since=NOW - 1, held_at=NOW)
+    assert replace(history, ana=replace(history.ana, views=(view,))).kinds() == set()
+
+
+@given(histories())
 def test_a_message_that_was_never_acknowledged_may_be_stored_or_not(history: History) -> None:
     unsure = Posted("customer-unsure", "did it arrive?", 99.0)
     history = replace(history, ana=replace(history.ana, posted=(*history.ana.posted, unsure)))
