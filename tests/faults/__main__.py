@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -25,6 +26,8 @@ def main(words: list[str]) -> int:
     asked.add_argument("--seconds", type=float, default=60.0, help="how long faults strike")
     given = asked.parse_args(words)
     first, _, last = given.seeds.partition("-")
+    for stop in (signal.SIGINT, signal.SIGTERM):  # in the background, too, what was started is stopped and unmounted
+        signal.signal(stop, signal.default_int_handler)
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="faults-") as folder, started(Path(folder)) as rig:
         say(f"the disk fills by {rig.disk.means}")
