@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 OUTGOING_MOST = 2_000
 """Frames waiting for a slow reader before it is cut with CLOSE_SLOW; it resumes by seq."""
+OUTGOING_CHARS_MOST = 4_000_000
+"""And what they hold in all."""
 DATABASE_THREADS = 8
 _threads = ThreadPoolExecutor(max_workers=DATABASE_THREADS, thread_name_prefix="verbs")
 
@@ -74,6 +76,7 @@ class Socket(AsyncConsumer):
         self.is_answering = False
         self._bucket = Bucket(self.opened_at)
         self._outgoing: deque[str] = deque()
+        self._outgoing_chars = 0
         self._sender: asyncio.Task[None] | None = None
         self._is_sending = False
         self._close_with: int | None = None
@@ -174,15 +177,17 @@ class Socket(AsyncConsumer):
         self.push("resync", Empty())
 
     def send_text(self, text: str) -> None:
-        """A reader who keeps up is sent to at once; for one who does not, frames wait up to OUTGOING_MOST."""
+        """A reader who keeps up is sent to at once; for one who does not, frames wait, up to a bound."""
         if self._close_with is not None:
             return
         if self._sender is None and not self._is_sending:
             self._send_now({"type": "websocket.send", "text": text})
-        elif len(self._outgoing) >= OUTGOING_MOST:
+        elif len(self._outgoing) >= OUTGOING_MOST or self._outgoing_chars > OUTGOING_CHARS_MOST:
+            self._outgoing.clear()
             self.hang_up(CLOSE_SLOW)
         else:
             self._outgoing.append(text)
+            self._outgoing_chars += len(text)
 
     def hang_up(self, code: int) -> None:
         if self._close_with is not None:
@@ -208,8 +213,10 @@ class Socket(AsyncConsumer):
     async def _go_on(self, begun: _Begun) -> None:
         try:
             await begun
-            while self._outgoing and self._close_with != CLOSE_SLOW:
-                await self._asgi_send({"type": "websocket.send", "text": self._outgoing.popleft()})
+            while self._outgoing:
+                text = self._outgoing.popleft()
+                self._outgoing_chars -= len(text)
+                await self._asgi_send({"type": "websocket.send", "text": text})
             if self._close_with is not None:
                 await self._asgi_send({"type": "websocket.close", "code": self._close_with})
         except (OSError, RuntimeError):  # closed under our hands: the receive loop sees the disconnect

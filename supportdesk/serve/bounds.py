@@ -10,7 +10,7 @@ UNREAD_FRAMES = 32
 """Frames of one socket that wait for the desk before the server stops reading from it."""
 UNSENT_BYTES = 64 * 1024
 """What one socket's reader may leave unread before sending to it waits."""
-STALLED_S = 20.0
+STALLED_S = 10.0
 """A reader that leaves this much unread for this long is cut; it resumes by seq."""
 CLOSE_APPLICATION_S = 10
 REQUESTS_END_S = 10.0
