@@ -45,6 +45,7 @@ AWAY = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a link that was cut between two steps
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, starting up, a time-out
     asyncpg.InsufficientResourcesError,  # the disk is full, too many connections
