@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from agents.models import Agent, Team
 from chat import handoff, journal
@@ -24,7 +24,7 @@ from chat.lifecycle import OWNER, Reason, State, Trigger, next_state
 from chat.models import Conversation, Customer, Event, HandoffPacket, Message, Note, Offer, Rating
 from chat.notices import NOTICES, STILL_WAITING
 from chat.protocol import Source
-from supportdesk import bus
+from supportdesk import bus, planned
 from supportdesk.clock import now
 
 CALLBACK_PRIORITY = 10
@@ -406,16 +406,16 @@ class BotAnswer:
 
 
 STILL_WAITING_FOR = """
-SELECT c.id FROM chat_conversation c JOIN unnest(%s::uuid[], %s::int[]) AS t(id, upto) ON t.id = c.id
+SELECT c.id FROM chat_conversation c JOIN unnest($1::uuid[], $2::int[]) AS t(id, upto) ON t.id = c.id
 WHERE c.state = 'bot' AND c.to_route_seq = t.upto AND c.routed_seq < t.upto ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 ANSWERED = """
 UPDATE chat_conversation c SET routed_seq = c.to_route_seq, routing_until = NULL,
   misses = CASE t.missed WHEN true THEN c.misses + 1 WHEN false THEN 0 ELSE c.misses END,
-  deadline = %s + i.idle_s * interval '1 s', language = t.language, frustration = t.frustration,
+  deadline = $1::timestamptz + i.idle_s * interval '1 s', language = t.language, frustration = t.frustration,
   intent = coalesce(t.intent, c.intent),
   intent_confidence = CASE WHEN t.intent IS NULL THEN c.intent_confidence ELSE t.confidence END
-FROM unnest(%s::uuid[], %s::bool[], %s::text[], %s::float8[], %s::text[], %s::float8[])
+FROM unnest($2::uuid[], $3::bool[], $4::text[], $5::float8[], $6::text[], $7::float8[])
   AS t(id, missed, language, frustration, intent, confidence), chat_inbox i
 WHERE c.id = t.id AND i.id = c.inbox_id
 """
@@ -427,18 +427,17 @@ def answer_as_bot(*, answers: Sequence[BotAnswer]) -> set[UUID]:
 
     The others are dropped: people have it, the customer has written since, or the turn was answered before.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STILL_WAITING_FOR, [[a.conversation_id for a in answers], [a.upto_seq for a in answers]])
-        held = {pk for (pk,) in cursor.fetchall()}
-        given = [answer for answer in answers if answer.conversation_id in held]
-        if given:
-            journal.write([_post(answer) for answer in given])
-            known = [a.recognised for a in given]
-            columns: list[list[Any]] = [
-                [a.conversation_id for a in given], [a.missed for a in given], [k.language for k in known],
-                [k.frustration for k in known], [k.intent for k in known], [k.confidence for k in known],
-            ]  # fmt: skip
-            cursor.execute(ANSWERED, [now(), *columns])
+    rows = planned.run(STILL_WAITING_FOR, [a.conversation_id for a in answers], [a.upto_seq for a in answers])
+    held = {pk for (pk,) in rows}
+    given = [answer for answer in answers if answer.conversation_id in held]
+    if given:
+        journal.write([_post(answer) for answer in given])
+        known = [answer.recognised for answer in given]
+        planned.run(
+            ANSWERED, now(), [a.conversation_id for a in given], [a.missed for a in given],
+            [k.language for k in known], [k.frustration for k in known],
+            [k.intent for k in known], [k.confidence for k in known],
+        )  # fmt: skip
     return held
 
 

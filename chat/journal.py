@@ -8,7 +8,6 @@ constraint refuses the batch, and the writer tries it again. `write` has a trans
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +15,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
 from chat.entries import Entry, From, Receipt, Who
 from chat.errors import ChatError, ClientIdReused, ConversationClosed, NotAssigned, NotFound, Stale
 from chat.facts import MessagePosted
 from chat.protocol import AuthorKind, Source
-from supportdesk import bus
+from supportdesk import bus, planned
 from supportdesk.clock import now
 
-LOCK = "SELECT id FROM chat_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+LOCK = "SELECT id FROM chat_conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 
 POST = """
 WITH post AS MATERIALIZED (
@@ -90,8 +88,6 @@ WITH post AS MATERIALIZED (
 SELECT verdict, coalesce(old_seq, seq), old_posted_at, same, state = 'bot' FROM numbered ORDER BY n
 """
 """$1..$8: the posts by column, $9: their conversations, $10: the moment. As asyncpg takes it."""
-POST_OF_DJANGO = re.sub(r"\$(\d+)", r"%(p\1)s", POST)
-
 _REFUSALS: dict[str, type[ChatError]] = {
     "not_found": NotFound,
     "closed": ConversationClosed,
@@ -210,10 +206,8 @@ def _from(sources: tuple[Source, ...]) -> tuple[From, ...]:
 def write(posts: Sequence[Post]) -> list[Outcome]:
     """Stores on Django's own connection, within the caller's transaction; the facts follow its commit."""
     batch = Batch(posts)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [batch.conversations()])
-        cursor.execute(POST_OF_DJANGO, {f"p{n}": value for n, value in enumerate(batch.arguments(), 1)})
-        found = batch.outcomes(cursor.fetchall())
+    planned.run(LOCK, batch.conversations())
+    found = batch.outcomes(planned.run(POST, *batch.arguments()))
     for outcome in found:
         if isinstance(outcome, Stored):
             bus.emit(outcome.fact())

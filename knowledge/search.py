@@ -12,11 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import connection
 
 from knowledge.models import OTHER_CONFIG, SEARCH_CONFIGS
+from supportdesk import planned
 
 READ_CHARS = 1_000
 """Of a longer question only the end is looked up: there people come to the point."""
@@ -34,10 +32,10 @@ long much many far often soon fast wie lange viel oft combien longtemps cuanto c
 
 _SEARCH = """
 WITH asked AS (
-  SELECT * FROM unnest(%(numbers)s::int[], %(inboxes)s::bigint[], %(languages)s::text[], %(configs)s::text[],
-    %(texts)s::text[]) AS q(n, inbox_id, language, config, text)
+  SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[],
+    $5::text[]) AS q(n, inbox_id, language, config, text)
 ), noise AS MATERIALIZED (
-  SELECT config, tsvector_to_array(to_tsvector(config::regconfig, %(noise)s)) AS lexemes
+  SELECT config, tsvector_to_array(to_tsvector(config::regconfig, $6::text)) AS lexemes
   FROM (SELECT DISTINCT config FROM asked) AS spoken
 )
 SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
@@ -55,11 +53,11 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
     WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
       AND p.search @@ (SELECT any_of FROM query)
   ), found AS (
-    SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE %(aside)s END AS credit
+    SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE $8::float8 END AS credit
     FROM pool p CROSS JOIN LATERAL unnest(p.search) AS t(lexeme, positions, weights) JOIN said ON said.lexeme = t.lexeme
   ), spread AS (SELECT lexeme, count(*) AS df FROM found GROUP BY lexeme
   ), weighed AS (
-    SELECT lexeme, CASE WHEN df IS NULL THEN %(unknown)s * ln(1 + counted.n) ELSE ln(1 + counted.n / df) END AS weight
+    SELECT lexeme, CASE WHEN df IS NULL THEN $7::float8 * ln(1 + counted.n) ELSE ln(1 + counted.n / df) END AS weight
     FROM said LEFT JOIN spread USING (lexeme) CROSS JOIN counted
   ), scored AS (
     SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS score
@@ -73,7 +71,7 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
       )) DESC, ts_rank_cd(p.search, (SELECT any_of FROM query), 1) DESC, p.id
     ) AS place
   FROM pool p JOIN scored s USING (id)
-  ORDER BY place LIMIT %(limit)s
+  ORDER BY place LIMIT $9::int
 ) AS best ORDER BY q.n, best.place
 """
 
@@ -105,20 +103,12 @@ def search(inbox_id: int, text: str, language: str, limit: int = 5) -> list[Hit]
 
 def search_all(questions: Sequence[Question], limit: int = 5) -> list[list[Hit]]:
     """The hits of each question, in the order asked, by one statement."""
-    given: dict[str, str | int | float | list[Any]] = {
-        "numbers": list(range(len(questions))),
-        "inboxes": [q.inbox_id for q in questions],
-        "languages": [q.language for q in questions],
-        "configs": [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions],
-        "texts": [q.text[-READ_CHARS:].replace("\x00", " ") for q in questions],
-        "noise": NOISE,
-        "unknown": UNKNOWN,
-        "aside": ASIDE,
-        "limit": limit,
-    }
+    rows = planned.run(
+        _SEARCH, list(range(len(questions))), [q.inbox_id for q in questions], [q.language for q in questions],
+        [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions],
+        [q.text[-READ_CHARS:].replace("\x00", " ") for q in questions], NOISE, UNKNOWN, ASIDE, limit,
+    )  # fmt: skip
     hits: list[list[Hit]] = [[] for _ in questions]
-    with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, given)
-        for number, *found, _ in cursor.fetchall():
-            hits[number].append(Hit(*found))
+    for number, *found, _ in rows:
+        hits[number].append(Hit(*found))
     return hits

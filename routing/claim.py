@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from chat.models import Conversation
 from routing.signals import across
+from supportdesk import planned
 from supportdesk.clock import now
 
 TURNS_MOST = 32
@@ -29,10 +28,10 @@ EARLIER_SEQS = 20
 CLAIM = """
 WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)), due AS (
   SELECT id FROM chat_conversation
-  WHERE state = 'bot' AND to_route_seq > routed_seq AND (routing_until IS NULL OR routing_until < %(now)s)
-  ORDER BY to_route_since LIMIT %(most)s FOR NO KEY UPDATE SKIP LOCKED
+  WHERE state = 'bot' AND to_route_seq > routed_seq AND (routing_until IS NULL OR routing_until < $1::timestamptz)
+  ORDER BY to_route_since LIMIT $3::int FOR NO KEY UPDATE SKIP LOCKED
 ), claimed AS (
-  UPDATE chat_conversation c SET routing_until = %(until)s FROM due WHERE c.id = due.id
+  UPDATE chat_conversation c SET routing_until = $2::timestamptz FROM due WHERE c.id = due.id
   RETURNING c.id, c.inbox_id, c.routed_seq, c.to_route_seq, c.to_route_since, c.language, c.misses, c.frustration
 )
 SELECT c.*, i.name, i.site_key, i.locale, i.support_floor, i.max_misses
@@ -45,11 +44,11 @@ SELECT
   (SELECT string_agg(m.text, E'\\n' ORDER BY m.seq) FROM chat_message m
     WHERE m.conversation_id = t.id AND m.author_kind = 'customer' AND m.seq > t.routed AND m.seq <= t.upto),
   ARRAY(SELECT m.text FROM chat_message m
-    WHERE m.conversation_id = t.id AND m.author_kind = 'customer' AND m.seq <= t.routed AND m.seq > t.routed - %s
-      AND m.posted_at >= greatest(t.since - %s * interval '1 s', (SELECT max(e.at) FROM chat_event e
+    WHERE m.conversation_id = t.id AND m.author_kind = 'customer' AND m.seq <= t.routed AND m.seq > t.routed - $5::int
+      AND m.posted_at >= greatest(t.since - $6::int * interval '1 s', (SELECT max(e.at) FROM chat_event e
         WHERE e.conversation_id = t.id AND e.trigger <> 'opened'))
-    ORDER BY m.seq DESC LIMIT %s)
-FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::timestamptz[]) WITH ORDINALITY AS t(id, routed, upto, since, n)
+    ORDER BY m.seq DESC LIMIT $7::int)
+FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) WITH ORDINALITY AS t(id, routed, upto, since, n)
 ORDER BY t.n
 """
 
@@ -85,14 +84,11 @@ class Turn:
 def claim(most: int = TURNS_MOST) -> list[Turn]:
     """Up to `most` turns, longest waiting first; nobody else is given them for CLAIM_S."""
     moment = now()
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"now": moment, "until": moment + timedelta(seconds=CLAIM_S), "most": most})
-        rows = cursor.fetchall()
-        if not rows:
-            return []
-        places = [[row[n] for row in rows] for n in (0, 2, 3, 4)]  # id, routed, upto, since
-        cursor.execute(READ, [EARLIER_SEQS, EARLIER_WITHIN_S, across.MESSAGES, *places])
-        said = cursor.fetchall()
+    rows = planned.run(CLAIM, moment, moment + timedelta(seconds=CLAIM_S), most)
+    if not rows:
+        return []
+    places = [[row[n] for row in rows] for n in (0, 2, 3, 4)]  # id, routed, upto, since
+    said = planned.run(READ, *places, EARLIER_SEQS, EARLIER_WITHIN_S, across.MESSAGES)
     return [
         Turn(pk, Shop(inbox_id, *shop), text or "", upto, tuple(reversed(earlier)), language, misses, frustration)
         for (pk, inbox_id, _, upto, _, language, misses, frustration, *shop), (text, earlier) in zip(

@@ -18,7 +18,7 @@ from chat.journal import author_of_bot
 from chat.lifecycle import IllegalTransition, Reason
 from routing import models
 from routing.brain import BRAIN_VERSION, Reply
-from routing.claim import claim, give_back
+from routing.claim import TURNS_MOST, claim, give_back
 from routing.policy import POLICY_VERSION
 from routing.signals import intent
 from routing.signals.reading import Signals
@@ -39,22 +39,24 @@ def drain() -> bool:
         OperationalError, InterfaceError: PostgreSQL is away; the sweeper wakes routing again.
     """
     for _ in range(BATCHES_MOST):
-        turns = claim()
-        if not turns:
-            return True
-        act(think(turns))
+        turns = claim(TURNS_MOST)
+        is_stale = act(think(turns))
+        if len(turns) < TURNS_MOST and not is_stale:
+            return True  # what is committed from now on has a wake-up of its own
     return False
 
 
-def act(outcomes: Sequence[Outcome]) -> None:
-    """All that are answers as one transaction, each handoff as one of its own. A stale turn is given back."""
+def act(outcomes: Sequence[Outcome]) -> bool:
+    """All that are answers as one transaction, each handoff as one of its own; whether a turn was stale, and so waits
+    again."""
     answers = [outcome for outcome in outcomes if outcome.reply is not None]
     handoffs = [outcome for outcome in outcomes if outcome.reply is None]
     is_done = together(answer_all, answers, hand_over_instead)
     for outcome in handoffs:
         is_done += together(hand_over_all, [outcome], left_to_its_deadline)
-    acted_on = zip([*answers, *handoffs], is_done, strict=True)
-    give_back([outcome.turn for outcome, done in acted_on if not done])
+    stale = [one.turn for one, done in zip([*answers, *handoffs], is_done, strict=True) if not done]
+    give_back(stale)
+    return bool(stale)
 
 
 @transaction.atomic

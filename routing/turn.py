@@ -78,9 +78,10 @@ def _decided(each: _Read) -> Outcome:
 
 def intents_of(inbox_ids: set[int]) -> dict[int, dict[str, Kept]]:
     kept: dict[int, dict[str, Kept]] = defaultdict(dict)
-    for row in IntentPolicy.objects.filter(inbox_id__in=inbox_ids):
-        need = Need(tuple(row.skills), row.team_id, row.priority)
-        kept[row.inbox_id][row.intent] = Kept(row.people_only, need)
+    columns = ("inbox_id", "intent", "people_only", "skills", "team_id", "priority")
+    rows = IntentPolicy.objects.filter(inbox_id__in=inbox_ids).values_list(*columns)
+    for inbox_id, name, people_only, skills, team_id, priority in rows:
+        kept[inbox_id][name] = Kept(people_only, Need(tuple(skills), team_id, priority))
     return kept
 
 

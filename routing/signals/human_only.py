@@ -26,6 +26,8 @@ class HumanOnly:
 def find(text: str) -> HumanOnly | None:
     """The first topic, in the file's order, that `text` touches."""
     said = [each for each in readings(text) if _any().search(each)]
+    if not said:
+        return None
     return next((found for pattern, found in _all() if any(pattern.search(each) for each in said)), None)
 
 
