@@ -95,6 +95,21 @@ def test_a_port_that_is_none_is_told_in_one_line(start: Start, port: str) -> Non
     assert desk.output == f"the desk stopped: PORT={port} is not a number from 1 to 65535\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "env", "why"),
+    [
+        ("run", {"WEB_PROCESSES": "0"}, "WEB_PROCESSES=0 is not a number from 1 to 32"),
+        ("run", {"SERVER": "apache"}, "SERVER=apache is none of: daphne, uvicorn"),
+        ("restart-web", {}, "no desk runs on "),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(start: Start, words: str, env: dict[str, str], why: str) -> None:
+    desk = start(words, PORT=str(free_port()), **env)
+    assert desk.ends() == 1
+    assert desk.output.startswith(f"the desk stopped: {why}")
+    assert desk.output.count("\n") == 1
+
+
 def test_a_database_that_cannot_be_reached_is_told_without_its_password(start: Start) -> None:
     desk = start("run", PORT=str(free_port()), DATABASE_URL="postgres://u:hidden@127.0.0.1:1/x")
     assert desk.ends() == 1
