@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from threading import Lock
 from typing import Any
 
 from celery import shared_task
@@ -16,6 +17,8 @@ from supportdesk.redis import RedisError
 
 log = logging.getLogger(__name__)
 
+_draining = Lock()
+
 
 @worker_init.connect
 def warm_up(**_: Any) -> None:
@@ -25,13 +28,18 @@ def warm_up(**_: Any) -> None:
 
 @shared_task
 def route() -> None:
-    """Customers have written: the bot answers, or people get it. What fails here stays in the outbox column."""
-    errands.routing_begins()
-    try:
-        if not drain.drain():
-            errands.wake_routing()
-    except AWAY as error:
-        log.warning("routing waits: PostgreSQL is away (%s)", type(error).__name__)
+    """Customers have written: the bot answers, or people get it. What fails here stays in the outbox column.
+
+    One drain at a time in a process: the next wake-up waits with its mark still set, so what arrives meanwhile is one
+    batch and needs no wake-up of its own.
+    """
+    with _draining:
+        errands.routing_begins()
+        try:
+            if not drain.drain():
+                errands.wake_routing()
+        except AWAY as error:
+            log.warning("routing waits: PostgreSQL is away (%s)", type(error).__name__)
 
 
 @shared_task

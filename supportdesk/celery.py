@@ -11,6 +11,8 @@ from celery.exceptions import CPendingDeprecationWarning
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportdesk.settings")
+for library in ("OMP", "OPENBLAS", "MKL"):  # the classifier's sums are too small to be worth threads
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 SWEEP_EVERY_S = 1.0
 DRAIN_EVERY_S = 2.0

@@ -1,5 +1,7 @@
 """What every test may use: the cast, and a running desk. PostgreSQL and Redis: tests/services_plugin.py."""
 
+import logging
+
 import hypothesis
 import pytest
 
@@ -24,3 +26,6 @@ def is_journey(item: pytest.Item) -> bool:
 # Examples are bounded in number, not in time: a cold start on a busy machine is no bug.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+# One line a connection would bury what a failed test has to say.
+logging.getLogger("picows").setLevel(logging.WARNING)

@@ -11,6 +11,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SPACED_OUT = re.compile(r"(?<!\w)(?:[^\W\d_][ .*-]){3,}[^\W\d_](?!\w)")
 _MASKED = re.compile(r"(?<![\w@$])(?=[\d@$]*[^\W\d_])(?:[^\W_]|[@$]|!(?=\w))+(?!\w)")
 _MASKS = str.maketrans("013457@$!", "oieastasi")
+_MASK = re.compile(r"[013457@$!]")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 MENDED_FROM = 5
 """Shorter words are too easily another word."""
@@ -34,9 +35,12 @@ def unmasked(folded: str) -> str:
     It may turn a product's number into nonsense, so rules look at it beside the text itself, never instead.
     """
     closed = _SPACED_OUT.sub(lambda match: re.sub(r"[ .*-]", "", match.group()), folded)
+    if _MASK.search(closed) is None:
+        return closed
     return _MASKED.sub(lambda match: match.group().translate(_MASKS), closed)
 
 
+@lru_cache(maxsize=256)  # each rule file reads the same few texts of a turn
 def readings(text: str) -> tuple[str, ...]:
     """`text` folded and, where that differs, unmasked too."""
     folded = plain(text)
