@@ -9,6 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,10 +20,12 @@ from pydantic import BaseModel
 from redis.exceptions import RedisError
 
 from chat.entries import rendered
-from supportdesk.redis import redis
+from supportdesk.redis import published, redis
 from supportdesk.redis_link import BACKOFF_S, BROKEN, Link, Outgoing, pack
 
 log = logging.getLogger(__name__)
+
+_together: ContextVar[list[tuple[str, str]] | None] = ContextVar("pushes_together", default=None)
 
 DESK = "desk"
 EVERYONE = "everyone"
@@ -67,10 +72,33 @@ def body_of(data: Data) -> str:
 
 def publish(channel: str, type: str, data: Data) -> None:  # noqa: A002  # the protocol's word
     """Sends a push to whoever listens, from any thread of any process. In a web process its hub takes it along."""
+    together = _together.get()
+    if together is not None:
+        together.append((channel, frame(type, data)))
+        return
     try:
         carry("PUBLISH", channel, frame(type, data))
     except RedisError as error:
-        log.warning("a push was not published (%s); clients notice by seq", error.__class__.__name__)
+        _missed(error)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What this thread publishes in the block leaves at its end, in one go: for whoever does one thing for many."""
+    pushes: list[tuple[str, str]] = []
+    token = _together.set(pushes)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+        try:
+            published(pushes)
+        except RedisError as error:
+            _missed(error)
+
+
+def _missed(error: RedisError) -> None:
+    log.warning("a push was not published (%s); clients notice by seq", error.__class__.__name__)
 
 
 def carry(*command: str | int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from agents.models import Skill
-from chat import actions
+from chat import actions, fanout
 from chat.actions import BotAnswer, Recognised
 from chat.errors import Stale
 from chat.journal import author_of_bot
@@ -40,7 +40,9 @@ def drain() -> bool:
     """
     for _ in range(BATCHES_MOST):
         turns = claim(TURNS_MOST)
-        is_stale = act(think(turns))
+        outcomes = think(turns)
+        with fanout.together():
+            is_stale = act(outcomes)
         if len(turns) < TURNS_MOST and not is_stale:
             return True  # what is committed from now on has a wake-up of its own
     return False

@@ -5,6 +5,7 @@ Whatever Redis holds can be flushed at any time; every call answers or fails wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.conf import settings
 from redis import Redis
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
+from redis.cluster import RedisCluster
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from supportdesk.redis_address import async_member, client
 
-__all__ = ["Redis", "RedisError", "raw_connection", "redis"]
+__all__ = ["Redis", "RedisError", "published", "raw_connection", "redis"]
 
 TIMEOUT_S = 2.0
 HEALTH_CHECK_S = 10
@@ -41,6 +43,22 @@ def _client(url: str) -> Redis:
         health_check_interval=HEALTH_CHECK_S,
         retry=Retry(ExponentialWithJitterBackoff(base=BACKOFF_S, cap=BACKOFF_MOST_S), RETRIES),
     )
+
+
+def published(pushes: Sequence[tuple[str, str]]) -> None:
+    """Publishes (channel, text) of each, in order and at the price of one.
+
+    Raises:
+        RedisError: some may not have been.
+    """
+    if isinstance(redis(), RedisCluster):  # its pipelines take no PUBLISH
+        for channel, text in pushes:
+            redis().publish(channel, text)
+    elif pushes:
+        with redis().pipeline(transaction=False) as pipeline:
+            for channel, text in pushes:
+                pipeline.publish(channel, text)
+            pipeline.execute()
 
 
 async def raw_connection() -> Any:

@@ -36,8 +36,8 @@ def topics() -> tuple[str, ...]:
 
 
 @cache
-def _any() -> re.Pattern[str]:
-    return rules.any_of(pattern for pattern, _ in _all())
+def _any() -> rules.Gate:
+    return rules.Gate(pattern for pattern, _ in _all())
 
 
 @cache

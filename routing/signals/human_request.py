@@ -39,8 +39,8 @@ class _Rules:
 class _Gates:
     """All rules of all languages in two patterns: those for a whole text, and those for a part of it."""
 
-    bare: re.Pattern[str]
-    part: re.Pattern[str]
+    bare: rules.Gate
+    part: rules.Gate
 
 
 def find(text: str) -> HumanRequest | None:
@@ -99,7 +99,7 @@ def _all() -> tuple[_Rules, ...]:
 @cache
 def _gates() -> _Gates:
     parts = [pattern for each in _all() for pattern in (*each.ask, *each.deny, *([each.other] if each.other else []))]
-    return _Gates(rules.any_of(each.bare for each in _all() if each.bare), rules.any_of(parts))
+    return _Gates(rules.Gate(each.bare for each in _all() if each.bare), rules.Gate(parts))
 
 
 @cache
