@@ -42,6 +42,7 @@ def draft(conversation: Conversation, **known: Any) -> Packet:
         "confidence": conversation.intent_confidence,
         "summary": summarise(lines),
         "attempts": attempts(lines),
+        "fields": conversation.collected,
         "language": conversation.language,
         "frustration": conversation.frustration,
         "need": Need(

@@ -158,6 +158,7 @@ class Conversation(models.Model):
     frustration = models.FloatField(default=0)
     callback_due = models.DateTimeField(null=True)
     language = models.CharField(max_length=12, default="en")
+    collected = models.JSONField(default=dict, blank=True, help_text="What a flow has learnt so far, for the handoff.")
 
     opened_at = models.DateTimeField(default=now)
     last_message_at = models.DateTimeField(default=now)

@@ -7,6 +7,7 @@ while the bot thinks, the journal's outbox column has moved on: that turn alone 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,8 @@ from chat.actions import BotAnswer, Recognised
 from chat.errors import Stale
 from chat.journal import author_of_bot
 from chat.lifecycle import IllegalTransition, Reason
-from routing import models
+from flows import turns as flows
+from routing import models, slow
 from routing.brain import BRAIN_VERSION, Reply
 from routing.claim import TURNS_MOST, claim, give_back
 from routing.policy import POLICY_VERSION
@@ -28,7 +30,7 @@ from routing.turn import Outcome, broken, think
 BATCHES_MOST = 50
 """Then the worker lets its other errands have a turn; whoever drained wakes it again."""
 
-MISSED: dict[str | None, bool | None] = {"answer": False, "miss": True, "smalltalk": None}
+MISSED: dict[str | None, bool | None] = {"answer": False, "miss": True, "smalltalk": None, "flow": False}
 """Small talk is neither an answer nor a miss: the count stays."""
 
 
@@ -43,6 +45,7 @@ def drain() -> bool:
         outcomes = think(turns)
         with fanout.together():
             is_stale = act(outcomes)
+        is_stale |= slow.begin([outcome for outcome in outcomes if outcome.work is not None], act)
         if len(turns) < TURNS_MOST and not is_stale:
             return True  # what is committed from now on has a wake-up of its own
     return False
@@ -52,7 +55,7 @@ def act(outcomes: Sequence[Outcome]) -> bool:
     """All that are answers as one transaction, each handoff as one of its own; whether a turn was stale, and so waits
     again."""
     answers = [outcome for outcome in outcomes if outcome.reply is not None]
-    handoffs = [outcome for outcome in outcomes if outcome.reply is None]
+    handoffs = [outcome for outcome in outcomes if outcome.reply is None and outcome.work is None]
     is_done = together(answer_all, answers, hand_over_instead)
     for outcome in handoffs:
         is_done += together(hand_over_all, [outcome], left_to_its_deadline)
@@ -65,7 +68,9 @@ def act(outcomes: Sequence[Outcome]) -> bool:
 def answer_all(outcomes: Sequence[Outcome]) -> list[bool]:
     """Says what the bot says, and keeps why; False for a turn that is stale."""
     given = actions.answer_as_bot(answers=[answer_of(outcome) for outcome in outcomes])
-    keep([outcome for outcome in outcomes if outcome.turn.conversation_id in given])
+    said = [outcome for outcome in outcomes if outcome.turn.conversation_id in given]
+    keep_steps(said)
+    keep(said)
     return [outcome.turn.conversation_id in given for outcome in outcomes]
 
 
@@ -86,15 +91,17 @@ def hand_over_all(outcomes: Sequence[Outcome]) -> list[bool]:
 def hand_over(outcome: Outcome) -> bool:
     """People get it, and why; False for a turn that is stale."""
     turn, decision, need = outcome.turn, outcome.decision, outcome.decision.need
+    known: dict[str, Any] = {"fields": outcome.moves[-1].fields()} if outcome.moves else {}
     try:
         actions.hand_off(
             conversation_id=turn.conversation_id, reason=decision.reason or Reason.BOT_FAILED, why=decision.why,
             upto_seq=turn.upto_seq, skills=skills_held(need.skills), team_id=need.team_id, priority=need.priority,
             versions={"policy": POLICY_VERSION, "model": model_version()}, recognised=recognised(outcome.signals),
-            policy_version=POLICY_VERSION, model_version=model_version(),
+            policy_version=POLICY_VERSION, model_version=model_version(), **known,
         )  # fmt: skip
     except (Stale, IllegalTransition):  # the customer has written on, or it is closed: nothing has been changed
         return False
+    keep_steps([outcome])
     keep([outcome])
     return True
 
@@ -108,6 +115,12 @@ def hand_over_instead(outcome: Outcome, error: Exception) -> bool:
 def left_to_its_deadline(outcome: Outcome, error: Exception) -> bool:
     """It stays claimed for a while and is tried again; at the bot's deadline the sweeper hands it over."""
     return True
+
+
+def keep_steps(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        for moved in outcome.moves:
+            flows.store(moved, outcome.turn.upto_seq)
 
 
 def keep(outcomes: Sequence[Outcome]) -> None:

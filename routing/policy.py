@@ -9,7 +9,7 @@ from typing import Literal
 from chat.lifecycle import Reason
 from routing.signals.reading import Signals
 
-POLICY_VERSION = "2026-11.3"
+POLICY_VERSION = "2026-11.4"
 FRUSTRATED = 0.6
 SURE = 0.5
 """An intent kept for people is obeyed from this confidence on."""
@@ -39,6 +39,8 @@ class Policy:
     support_floor: float = 0.32
     max_misses: int = 2
     intents: Mapping[str, Kept] = field(default_factory=dict)
+    flows: frozenset[str] = frozenset()
+    """Intents that the bot has a flow for."""
     articles_in: frozenset[str] = frozenset()
     """Languages of published articles; asked only of a turn in a foreign language."""
 
@@ -52,7 +54,7 @@ class Decision:
     why: str
     reason: Reason | None = None
     need: Need = Need()
-    reply: Literal["answer", "smalltalk", "miss"] | None = None
+    reply: Literal["answer", "smalltalk", "miss", "flow"] | None = None
 
 
 Rule = Callable[[Signals, Policy], Decision | None]
@@ -80,14 +82,20 @@ def asked_for_a_person(signals: Signals, policy: Policy) -> Decision | None:
     if signals.human_request is None:
         return None
     why = f"asked for a person ({signals.human_request.language})"
-    return _human("asked_for_a_person", Reason.ASKED, why, _need_of_intent(signals, policy))
+    return _human("asked_for_a_person", Reason.ASKED, why, need_of_intent(signals, policy))
 
 
 def took_the_offer(signals: Signals, policy: Policy) -> Decision | None:
     """After a miss the bot has offered a person: yes means yes."""
     if signals.misses == 0 or signals.smalltalk not in ("yes", "ok"):
         return None
-    return _human("took_the_offer", Reason.ASKED, "said yes to a person", _need_of_intent(signals, policy))
+    return _human("took_the_offer", Reason.ASKED, "said yes to a person", need_of_intent(signals, policy))
+
+
+def in_a_flow(signals: Signals, policy: Policy) -> Decision | None:
+    if signals.flow is None:
+        return None
+    return Decision("bot", "in_a_flow", f"goes on with {signals.flow}", reply="flow")
 
 
 def kept_for_people(signals: Signals, policy: Policy) -> Decision | None:
@@ -104,7 +112,7 @@ def frustrated_after_a_miss(signals: Signals, policy: Policy) -> Decision | None
     if signals.misses == 0 or signals.frustration < FRUSTRATED:
         return None
     why = f"annoyed ({signals.frustration:.2f}) after a miss"
-    return _human("frustrated_after_a_miss", Reason.BOT_FAILED, why, _need_of_intent(signals, policy))
+    return _human("frustrated_after_a_miss", Reason.BOT_FAILED, why, need_of_intent(signals, policy))
 
 
 def small_talk(signals: Signals, policy: Policy) -> Decision | None:
@@ -121,6 +129,13 @@ def in_a_language_not_spoken(signals: Signals, policy: Policy) -> Decision | Non
     return _human("in_a_language_not_spoken", Reason.POLICY, why, Need())
 
 
+def begins_a_flow(signals: Signals, policy: Policy) -> Decision | None:
+    intent = signals.intent
+    if intent is None or intent.name not in policy.flows or intent.confidence < SURE:
+        return None
+    return Decision("bot", "begins_a_flow", f"{intent.name} ({intent.confidence:.2f}) has a flow", reply="flow")
+
+
 def supported(signals: Signals, policy: Policy) -> Decision | None:
     support = signals.support or 0.0
     if support < policy.support_floor:
@@ -132,7 +147,7 @@ def missed_too_often(signals: Signals, policy: Policy) -> Decision | None:
     if signals.misses + 1 < policy.max_misses:
         return None
     why = f"{signals.misses + 1} questions in a row without an answer"
-    return _human("missed_too_often", Reason.BOT_FAILED, why, _need_of_intent(signals, policy))
+    return _human("missed_too_often", Reason.BOT_FAILED, why, need_of_intent(signals, policy))
 
 
 def missed(signals: Signals, policy: Policy) -> Decision:
@@ -144,10 +159,12 @@ BEFORE_KNOWLEDGE: tuple[Rule, ...] = (
     human_only_topic,
     asked_for_a_person,
     took_the_offer,
+    in_a_flow,
     kept_for_people,
     frustrated_after_a_miss,
     small_talk,
     in_a_language_not_spoken,
+    begins_a_flow,
 )
 RULES: tuple[Rule, ...] = (*BEFORE_KNOWLEDGE, supported, missed_too_often, missed)
 
@@ -156,7 +173,7 @@ def _human(rule: str, reason: Reason, why: str, need: Need) -> Decision:
     return Decision("human", rule, why, reason=reason, need=need)
 
 
-def _need_of_intent(signals: Signals, policy: Policy) -> Need:
+def need_of_intent(signals: Signals, policy: Policy) -> Need:
     """The skills an intent asks for are only asked for when the intent is sure."""
     intent = signals.intent
     if intent is None or intent.confidence < SURE or intent.name not in policy.intents:

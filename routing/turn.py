@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.conf import settings
 
 from chat.lifecycle import Reason
+from flows.turns import Move, Standing, standings
 from knowledge.models import Article
 from knowledge.search import Hit, Question, search_all
+from routing import flowing
 from routing.brain import Reply, answer
 from routing.claim import Turn
 from routing.lines import MISS, line
 from routing.models import IntentPolicy
-from routing.policy import Decision, Kept, Need, Policy, decide, needs_knowledge
+from routing.policy import Decision, Kept, Need, Policy, decide, need_of_intent, needs_knowledge
 from routing.signals.reading import Context, Signals, read
 from routing.together import together
 
 HITS = 3
+NONE = Standing({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,10 @@ class Outcome:
     decision: Decision
     signals: Signals | None = None
     reply: Reply | None = None
+    moves: tuple[Move, ...] = ()
+    """Steps of flows, stored with what the bot says or with the handoff."""
+    work: Callable[[], Outcome] | None = None
+    """What must be done before it is known, and may take seconds: a mail, a call to the merchant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class _Read:
     signals: Signals
     policy: Policy
     hits: Sequence[Hit] = ()
+    standing: Standing = NONE
+    moves: tuple[Move, ...] = ()
 
 
 def think(turns: Sequence[Turn]) -> list[Outcome]:
@@ -60,10 +70,8 @@ def broken(turn: Turn, error: Exception) -> Outcome:
 
 def _think(turns: Sequence[Turn]) -> list[Outcome]:
     kept = intents_of({turn.shop.inbox_id for turn in turns})
-    reads = [
-        _Read(turn, _signals(turn), Policy(turn.shop.support_floor, turn.shop.max_misses, kept[turn.shop.inbox_id]))
-        for turn in turns
-    ]
+    standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
+    reads = [_read(turn, standing[turn.conversation_id], kept[turn.shop.inbox_id]) for turn in turns]
     return [_decided(each) for each in with_knowledge(with_languages(reads))]
 
 
@@ -71,9 +79,35 @@ def _signals(turn: Turn) -> Signals:
     return read(turn.text, Context(turn.language, turn.misses, turn.frustration, turn.earlier))
 
 
+def _read(turn: Turn, standing: Standing, kept: dict[str, Kept]) -> _Read:
+    part = flowing.go_on(standing, _signals(turn), turn.text)
+    policy = Policy(turn.shop.support_floor, turn.shop.max_misses, kept, frozenset(standing.flows))
+    return _Read(turn, part.signals, policy, standing=standing, moves=part.moves)
+
+
 def _decided(each: _Read) -> Outcome:
     decision = decide(each.signals, each.policy)
-    return Outcome(each.turn, decision, each.signals, say(decision, each.signals, each.hits, each.turn))
+    if decision.reply == "flow":
+        return _stepped(each, decision)
+    return Outcome(each.turn, decision, each.signals, say(decision, each.signals, each.hits, each.turn), each.moves)
+
+
+def _stepped(each: _Read, decision: Decision) -> Outcome:
+    moves = flowing.steps_of(decision, each.signals, each.moves, each.standing, each.turn)
+    if flowing.needs_work(moves):
+        waiting = Outcome(each.turn, decision, each.signals, moves=moves)
+        return replace(waiting, work=partial(_worked, each, decision, moves))
+    return _told(each, decision, moves)
+
+
+def _worked(each: _Read, decision: Decision, moves: tuple[Move, ...]) -> Outcome:
+    return _told(each, decision, flowing.worked(moves))
+
+
+def _told(each: _Read, decision: Decision, moves: tuple[Move, ...]) -> Outcome:
+    after = flowing.after(decision, moves, need_of_intent(each.signals, each.policy))
+    reply = Reply(moves[-1].next.text) if after.route == "bot" else None
+    return Outcome(each.turn, after, each.signals, reply, moves)
 
 
 def intents_of(inbox_ids: set[int]) -> dict[int, dict[str, Kept]]:

@@ -63,7 +63,9 @@ INSTALLED_APPS = [
     "agents",
     "chat",
     "knowledge",
+    "flows",
     "routing",
+    "demoshop",
     "integrations",
     "supportdesk",
 ]
@@ -183,6 +185,26 @@ SOCKET_RATE_FACTOR = env_int("SOCKET_RATE_FACTOR", 1, low=1, high=100_000)  # ti
 NEW_VISITORS_PER_MINUTE = env_int("NEW_VISITORS_PER_MINUTE", 600, low=1, high=1_000_000)
 PRESENCE_TTL_S = env_int("PRESENCE_TTL_S", 15, low=1, high=600)
 AGENT_GRACE_S = env_int("AGENT_GRACE_S", 20, low=1, high=3600)
+
+# --- Calls to merchants: public addresses only, but for these host:port -----------------------------------------------
+SLOW_TURNS = env_int("SLOW_TURNS", 16, low=0, high=200)  # at once in a worker; 0: in its routing thread itself
+DEMO_SHOP_URL = env_url("DEMO_SHOP_URL", PUBLIC_URL, schemes={"http", "https"}).rstrip("/")
+_demo = urlsplit(DEMO_SHOP_URL)
+PRIVATE_PEERS = {
+    *env_list("PRIVATE_PEERS"),
+    f"{_demo.hostname}:{_demo.port or {'http': 80, 'https': 443}[_demo.scheme]}",
+}
+
+# --- Mail: a server, or files in the outbox folder where none is configured -------------------------------------------
+EMAIL_HOST = env_str("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 587 if EMAIL_HOST else 25, low=1, high=65535)
+EMAIL_HOST_USER = env_str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", bool(EMAIL_HOST_USER))
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", f"Supportdesk <no-reply@{_public.hostname or 'localhost'}>")
+EMAIL_FILE_PATH = SUPPORTDESK_VAR / "outbox"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 
 # --- Log: one line an event, to standard output; never a token, never what a customer wrote --------------------------
 LOGGING = {

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics),
     path("admin/", admin.site.urls),
     path("", include("chat.urls")),
+    path("demo-shop/", include("demoshop.urls")),
     path("help/", include("knowledge.urls")),
     path("api/", include("supportdesk.api.urls")),
 ]

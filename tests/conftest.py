@@ -5,7 +5,7 @@ import logging
 import hypothesis
 import pytest
 
-pytest_plugins = ["tests.cast", "tests.desk"]
+pytest_plugins = ["tests.cast", "tests.desk", "tests.floor", "tests.peers"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

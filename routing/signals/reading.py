@@ -37,6 +37,8 @@ class Signals:
     frustration: float = 0.0
     misses: int = 0
     support: float | None = None
+    flow: str | None = None
+    """The flow that this turn goes on with."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

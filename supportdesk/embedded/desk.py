@@ -165,6 +165,11 @@ class Desk:
                 return
             say(f"replaced {name} in {time.monotonic() - began:.1f} s")
 
+    def mail_goes(self) -> str:
+        server = os.environ.get("EMAIL_HOST")
+        outbox = self.var / "outbox"
+        return f"mail goes out by {server}" if server else f"mail is put into {outbox} (EMAIL_HOST names no server)"
+
     def welcome(self, seconds: float) -> str:
         public = (os.environ.get("PUBLIC_URL") or f"http://localhost:{self.port}").rstrip("/")
         return f"""
@@ -175,6 +180,7 @@ The desk is ready ({seconds:.1f} s).
   API documentation      {public}/api/docs/
 
   sign in as {", ".join(DEMO_AGENTS)} or {DEMO_SUPERVISOR} (supervisor), password {DEMO_PASSWORD}
+  {self.mail_goes()}
   logs in {self.var / "log"}; Ctrl-C stops everything
 """
 

@@ -25,8 +25,8 @@ from supportdesk import bus
 from supportdesk.clock import now
 from tests.cast import conversation_of, says
 
-QUERIES_A_BATCH = 9
-"""Claim, read, policies, knowledge; then, as one transaction: lock, journal (2), columns, decisions."""
+QUERIES_A_BATCH = 10
+"""Claim, read, policies, flows, knowledge; then, as one transaction: lock, journal (2), columns, decisions."""
 
 
 @pytest.fixture

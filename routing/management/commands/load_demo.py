@@ -15,6 +15,8 @@ from django.db import transaction
 
 from agents.models import Agent, Role, Skill, Team
 from chat.models import Inbox
+from demoshop import rows
+from flows import demo as flows
 from knowledge import actions
 from knowledge.models import Article
 from routing.models import IntentPolicy
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         written = load_articles(inbox)
         load_people()
         load_intents(inbox)
+        rows.load(flows.load(inbox))
         self.stdout.write(
             f"Demo shop {inbox.name}: {Article.objects.filter(inbox=inbox).count()} articles ({written} written)."
         )

@@ -1,0 +1,172 @@
+"""Flows as routing takes them: read before thinking, moved with the bot's words, performed with no transaction open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db.models import F
+
+from chat.models import Conversation
+from flows import calls, codes, steps
+from flows.models import EmailProof, Flow, Run
+from flows.spec import Spec, filled
+from flows.steps import Do, Ended, Known, Next, State
+from supportdesk.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What flows say of a conversation: those of its inbox by intent, and the one under way."""
+
+    flows: dict[str, Flow]
+    run: Run | None = None
+
+    def under_way(self) -> str | None:
+        return self.run.flow.intent if self.run is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A turn's step, not yet stored. `run_id` is the key of all that it does."""
+
+    conversation_id: UUID
+    run_id: UUID
+    flow: Flow
+    next: Next
+    is_new: bool
+    proof_id: UUID | None = None
+
+    def with_next(self, after: Next) -> Move:
+        return replace(self, next=after)
+
+    def fields(self) -> dict[str, str]:
+        """What has been collected, for the handoff's packet."""
+        email = {"email": self.next.state.email} if self.next.state.email else {}
+        return {**self.next.state.values, **email}
+
+
+def standings(conversations: Sequence[tuple[UUID, int]]) -> dict[UUID, Standing]:
+    """By conversation, for (conversation id, inbox id): one query, and one more where an inbox has flows."""
+    flows: dict[int, dict[str, Flow]] = {}
+    inboxes = {inbox_id for _, inbox_id in conversations}
+    for flow in Flow.objects.filter(inbox_id__in=inboxes, enabled=True).select_related("action"):
+        flows.setdefault(flow.inbox_id, {})[flow.intent] = flow
+    asked = [pk for pk, inbox_id in conversations if inbox_id in flows]
+    open_runs = Run.objects.filter(
+        conversation_id__in=asked, ended_at=None, conversation_version=F("conversation__version")
+    ).select_related("flow__action")
+    runs = {run.conversation_id: run for run in open_runs} if asked else {}
+    return {pk: Standing(flows.get(inbox_id, {}), runs.get(pk)) for pk, inbox_id in conversations}
+
+
+def go_on(run: Run, said: str, *, elsewhere: bool, switches: bool) -> Move:
+    """The next step of a run."""
+    state = State(**run.state)
+    known, proof_id = _known(run.conversation_id, run.flow, state)
+    after = steps.step(spec_of(run.flow), state, said, known, elsewhere=elsewhere, switches=switches)
+    return Move(run.conversation_id, run.pk, run.flow, after, is_new=False, proof_id=proof_id)
+
+
+def begin(flow: Flow, conversation_id: UUID, said: str) -> Move:
+    """The first step. The run's id follows from what is stored, so that a turn taken twice begins the same run."""
+    known, _ = _known(conversation_id, flow, State())
+    number = Run.objects.filter(conversation_id=conversation_id).count()
+    run_id = uuid5(conversation_id, f"run-{number}")
+    return Move(conversation_id, run_id, flow, steps.begin(spec_of(flow), said, known), is_new=True)
+
+
+def _known(conversation_id: UUID, flow: Flow, state: State) -> tuple[Known, UUID | None]:
+    today = now().date()
+    if flow.action.identity == flow.action.Identity.NONE:
+        return Known(today, is_proven=True), None
+    customer = Conversation.objects.select_related("customer").get(pk=conversation_id).customer
+    if customer.verified or codes.proven_email(customer.pk):
+        return Known(today, is_proven=True), None
+    proof = codes.open_code(customer.pk, state.email) if state.stage == "code" else None
+    return Known(today, False, codes.code_of(proof.pk) if proof else None), proof.pk if proof else None
+
+
+def spec_of(flow: Flow) -> Spec:
+    return Spec.model_validate(flow.spec)
+
+
+def perform(moved: Move, within_s: float) -> Move:
+    """Mails the code or calls the merchant. Its end is a `Next` that speaks or hands over; it never raises for them."""
+    if moved.next.do is Do.MAIL:
+        return moved.with_next(_mail(moved))
+    if moved.next.do is Do.CALL:
+        return moved.with_next(replace(_call(moved, within_s), is_code_right=moved.next.is_code_right))
+    return moved
+
+
+def _mail(moved: Move) -> Next:
+    conversation = Conversation.objects.select_related("customer", "inbox").get(pk=moved.conversation_id)
+    state = moved.next.state
+    try:
+        codes.mail_code(
+            customer=conversation.customer, email=state.email, run_id=moved.run_id, number=state.codes,
+            shop=conversation.inbox.name,
+        )  # fmt: skip
+    except codes.TooManyCodes as error:
+        return Next(Do.HUMAN, state, f"too many codes were mailed for {error}", Ended.HANDED_OVER)
+    except OSError as error:
+        return Next(Do.HUMAN, state, f"the code could not be mailed ({type(error).__name__})", Ended.HANDED_OVER)
+    return replace(moved.next, do=Do.SAY)
+
+
+def _call(moved: Move, within_s: float) -> Next:
+    spec, state = spec_of(moved.flow), moved.next.state
+    caller = _caller(moved)
+    inputs = dict(state.values)
+    key = uuid5(moved.run_id, json.dumps(inputs, sort_keys=True))
+    outcome = calls.perform(moved.flow.action, inputs, caller, key, within_s)
+    if isinstance(outcome, calls.Failed):
+        return Next(Do.HUMAN, state, f"{moved.flow.action.name}: {outcome.why}", Ended.HANDED_OVER)
+    if isinstance(outcome, calls.Refused):
+        return steps.refused(spec, state, outcome.code)
+    said: dict[str, Any] = {**state.values, **outcome.output}
+    return Next(Do.SAY, state, filled(spec.done, said), Ended.DONE)
+
+
+def _caller(moved: Move) -> calls.Caller:
+    customer = Conversation.objects.select_related("customer").get(pk=moved.conversation_id).customer
+    if customer.verified:
+        return calls.Caller(customer.external_id, customer.email or None, "signed_identity")
+    email = moved.next.state.email if moved.next.is_code_right else codes.proven_email(customer.pk)
+    return calls.Caller(None, email or None, "email_code" if email else None)
+
+
+def store(moved: Move, upto_seq: int) -> None:
+    """Within the transaction that stores the bot's words or the handoff: the state, and what it proved.
+
+    The caller holds the conversation's lock.
+    """
+    after = moved.next
+    changes: dict[str, Any] = {
+        "state": after.state.as_json(),
+        "upto_seq": upto_seq,
+        "outcome": after.ended or "",
+        "ended_at": now() if after.ended else None,
+    }
+    if moved.is_new:
+        _end_others(moved)
+        version = Conversation.objects.values_list("version", flat=True).get(pk=moved.conversation_id)
+        Run.objects.create(
+            pk=moved.run_id, conversation_id=moved.conversation_id, flow=moved.flow, flow_version=moved.flow.version,
+            conversation_version=version, **changes,
+        )  # fmt: skip
+    else:
+        Run.objects.filter(pk=moved.run_id, upto_seq__lt=upto_seq).update(**changes)
+    if after.is_code_right and moved.proof_id is not None:
+        EmailProof.objects.filter(pk=moved.proof_id, proven_at=None).update(proven_at=now())
+    collected = {} if after.ended in (Ended.DONE, Ended.LEFT) else moved.fields()
+    Conversation.objects.filter(pk=moved.conversation_id).update(collected=collected)
+
+
+def _end_others(moved: Move) -> None:
+    """Runs that the conversation has left behind, so that there is never a second open one."""
+    Run.objects.filter(conversation_id=moved.conversation_id, ended_at=None).update(ended_at=now(), outcome=Ended.LEFT)
