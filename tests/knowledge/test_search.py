@@ -56,6 +56,14 @@ def best(inbox: Inbox, text: str, language: str = "en") -> Hit | None:
         ("how much is shipping", "delivery-times-and-costs"),
         ("do you sell gift cards", "gift-cards-and-discounts"),
         ("how do I send something back", "returns"),
+        ("what payment methods do you accept", "payment-methods"),
+        ("do you accept credit cards", "payment-methods"),
+        ("who pays for return shipping", "returns"),
+        ("is return shipping free", "returns"),
+        ("what is your return policy", "returns"),
+        ("what is your refund policy", "refunds"),
+        ("my lamp shade is cracked", "damaged-or-wrong-item"),
+        ("the shade is torn", "damaged-or-wrong-item"),
     ],
 )
 def test_the_shops_questions_find_their_article_above_the_floor(shop: Inbox, question: str, slug: str) -> None:
@@ -69,6 +77,21 @@ def test_of_two_passages_the_one_headed_like_the_question_answers(shop: Inbox) -
     hit = best(shop, "How long do I have to return a lamp?")
     assert hit is not None
     assert "30 days" in hit.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what payment methods do you accept", "You can pay by"),
+        ("who pays for return shipping", "Returns of lamps, bulbs and small items are free"),
+        ("what is your return policy", "30 days"),
+        ("my lamp shade is cracked", "two photos"),
+    ],
+)
+def test_the_answer_is_the_passage_that_says_it(shop: Inbox, question: str, words: str) -> None:
+    hit = best(shop, question)
+    assert hit is not None
+    assert words in hit.text
 
 
 @pytest.mark.parametrize(
