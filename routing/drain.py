@@ -19,7 +19,7 @@ from chat.journal import author_of_bot
 from chat.lifecycle import IllegalTransition, Reason
 from flows import turns as flows
 from routing import models, slow
-from routing.brain import BRAIN_VERSION, Reply
+from routing.brains.knowledge import BRAIN_VERSION, Reply
 from routing.claim import TURNS_MOST, claim, give_back
 from routing.policy import POLICY_VERSION
 from routing.signals import intent
@@ -91,13 +91,14 @@ def hand_over_all(outcomes: Sequence[Outcome]) -> list[bool]:
 def hand_over(outcome: Outcome) -> bool:
     """People get it, and why; False for a turn that is stale."""
     turn, decision, need = outcome.turn, outcome.decision, outcome.decision.need
+    model = model_version(outcome.brain)
     known: dict[str, Any] = {"fields": outcome.moves[-1].fields()} if outcome.moves else {}
     try:
         actions.hand_off(
             conversation_id=turn.conversation_id, reason=decision.reason or Reason.BOT_FAILED, why=decision.why,
             upto_seq=turn.upto_seq, skills=skills_held(need.skills), team_id=need.team_id, priority=need.priority,
-            versions={"policy": POLICY_VERSION, "model": model_version()}, recognised=recognised(outcome.signals),
-            policy_version=POLICY_VERSION, model_version=model_version(), **known,
+            versions={"policy": POLICY_VERSION, "model": model}, recognised=recognised(outcome.signals),
+            policy_version=POLICY_VERSION, model_version=model, **known,
         )  # fmt: skip
     except (Stale, IllegalTransition):  # the customer has written on, or it is closed: nothing has been changed
         return False
@@ -130,15 +131,15 @@ def keep(outcomes: Sequence[Outcome]) -> None:
             conversation_id=outcome.turn.conversation_id, upto_seq=outcome.turn.upto_seq,
             route=outcome.decision.route, rule=outcome.decision.rule, why=outcome.decision.why[:500],
             signals=outcome.signals.as_json() if outcome.signals else {}, reason=outcome.decision.reason or "",
-            policy_version=POLICY_VERSION, model_version=model_version(),
+            policy_version=POLICY_VERSION, model_version=model_version(outcome.brain),
         )
         for outcome in outcomes
     ]  # fmt: skip
     models.Decision.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def model_version() -> str:
-    return f"{intent.version()} {BRAIN_VERSION}"
+def model_version(brain: str = BRAIN_VERSION) -> str:
+    return f"{intent.version()} {brain}"[:80]
 
 
 def recognised(signals: Signals | None) -> Recognised | None:

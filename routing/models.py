@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from agents.models import Team
-from chat.models import Conversation, Inbox
+from chat.models import Conversation, Inbox, new_secret
 from supportdesk.clock import now
 
 
@@ -35,6 +35,24 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}#{self.upto_seq} {self.route}: {self.rule}"
+
+
+class BotBrain(models.Model):
+    """Who words an inbox's answers, where it is not the articles themselves. The model's key is LLM_API_KEY's."""
+
+    class Kind(models.TextChoices):
+        LLM = "llm", "a language model (OpenAI-compatible)"
+        WEBHOOK = "webhook", "a bot of the merchant's own"
+
+    inbox = models.OneToOneField(Inbox, on_delete=models.CASCADE, related_name="brain")
+    kind = models.CharField(max_length=10, choices=Kind)
+    url = models.CharField(max_length=500, help_text="Of the model's API (…/v1), or of the bot.")
+    model = models.CharField(max_length=100, blank=True)
+    secret = models.CharField(max_length=100, default=new_secret, help_text="Signs each call to the bot.")
+    tokens_a_day = models.PositiveIntegerField(default=2_000_000, help_text="A model's budget; then people answer.")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.model}".strip()
 
 
 class IntentPolicy(models.Model):

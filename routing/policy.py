@@ -39,6 +39,8 @@ class Policy:
     support_floor: float = 0.32
     max_misses: int = 2
     intents: Mapping[str, Kept] = field(default_factory=dict)
+    has_own_bot: bool = False
+    """A bot of the merchant's own, with knowledge of its own, is asked whatever the articles say."""
     flows: frozenset[str] = frozenset()
     """Intents that the bot has a flow for."""
     articles_in: frozenset[str] = frozenset()
@@ -136,6 +138,14 @@ def begins_a_flow(signals: Signals, policy: Policy) -> Decision | None:
     return Decision("bot", "begins_a_flow", f"{intent.name} ({intent.confidence:.2f}) has a flow", reply="flow")
 
 
+def asks_the_merchants_bot(signals: Signals, policy: Policy) -> Decision | None:
+    return (
+        Decision("bot", "asks_the_merchants_bot", "the merchant's own bot", reply="answer")
+        if policy.has_own_bot
+        else None
+    )
+
+
 def supported(signals: Signals, policy: Policy) -> Decision | None:
     support = signals.support or 0.0
     if support < policy.support_floor:
@@ -166,7 +176,7 @@ BEFORE_KNOWLEDGE: tuple[Rule, ...] = (
     in_a_language_not_spoken,
     begins_a_flow,
 )
-RULES: tuple[Rule, ...] = (*BEFORE_KNOWLEDGE, supported, missed_too_often, missed)
+RULES: tuple[Rule, ...] = (*BEFORE_KNOWLEDGE, asks_the_merchants_bot, supported, missed_too_often, missed)
 
 
 def _human(rule: str, reason: Reason, why: str, need: Need) -> Decision:

@@ -13,11 +13,12 @@ from chat.lifecycle import Reason
 from flows.turns import Move, Standing, standings
 from knowledge.models import Article
 from knowledge.search import Hit, Question, search_all
-from routing import flowing
-from routing.brain import Reply, answer
+from routing import asking, flowing
+from routing.brains import contract
+from routing.brains.knowledge import BRAIN_VERSION, Reply, answer
 from routing.claim import Turn
 from routing.lines import MISS, line
-from routing.models import IntentPolicy
+from routing.models import BotBrain, IntentPolicy
 from routing.policy import Decision, Kept, Need, Policy, decide, need_of_intent, needs_knowledge
 from routing.signals.reading import Context, Signals, read
 from routing.together import together
@@ -36,6 +37,7 @@ class Outcome:
     reply: Reply | None = None
     moves: tuple[Move, ...] = ()
     """Steps of flows, stored with what the bot says or with the handoff."""
+    brain: str = BRAIN_VERSION
     work: Callable[[], Outcome] | None = None
     """What must be done before it is known, and may take seconds: a mail, a call to the merchant."""
 
@@ -49,6 +51,7 @@ class _Read:
     policy: Policy
     hits: Sequence[Hit] = ()
     standing: Standing = NONE
+    brain: BotBrain | None = None
     moves: tuple[Move, ...] = ()
 
 
@@ -71,7 +74,11 @@ def broken(turn: Turn, error: Exception) -> Outcome:
 def _think(turns: Sequence[Turn]) -> list[Outcome]:
     kept = intents_of({turn.shop.inbox_id for turn in turns})
     standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
-    reads = [_read(turn, standing[turn.conversation_id], kept[turn.shop.inbox_id]) for turn in turns]
+    brains = BotBrain.objects.in_bulk({turn.shop.inbox_id for turn in turns}, field_name="inbox_id")
+    reads = [
+        _read(turn, standing[turn.conversation_id], kept[turn.shop.inbox_id], brains.get(turn.shop.inbox_id))
+        for turn in turns
+    ]
     return [_decided(each) for each in with_knowledge(with_languages(reads))]
 
 
@@ -79,17 +86,32 @@ def _signals(turn: Turn) -> Signals:
     return read(turn.text, Context(turn.language, turn.misses, turn.frustration, turn.earlier))
 
 
-def _read(turn: Turn, standing: Standing, kept: dict[str, Kept]) -> _Read:
+def _read(turn: Turn, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None) -> _Read:
     part = flowing.go_on(standing, _signals(turn), turn.text)
-    policy = Policy(turn.shop.support_floor, turn.shop.max_misses, kept, frozenset(standing.flows))
-    return _Read(turn, part.signals, policy, standing=standing, moves=part.moves)
+    own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
+    policy = Policy(turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, frozenset(standing.flows))
+    return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
 
 
 def _decided(each: _Read) -> Outcome:
     decision = decide(each.signals, each.policy)
     if decision.reply == "flow":
         return _stepped(each, decision)
+    if decision.reply == "answer" and each.brain is not None:
+        question = partial(asking.question_of, each.turn, each.signals, each.hits, help_url(each.turn))
+        return Outcome(each.turn, decision, each.signals, work=partial(_asked, each, decision, each.brain, question))
     return Outcome(each.turn, decision, each.signals, say(decision, each.signals, each.hits, each.turn), each.moves)
+
+
+def _asked(each: _Read, decision: Decision, brain: BotBrain, question: Callable[[], contract.Question]) -> Outcome:
+    try:
+        said = asking.ask(brain, question())
+    except contract.BrainFailed as failure:
+        after = asking.failed(failure, need_of_intent(each.signals, each.policy))
+        return Outcome(each.turn, after, each.signals, moves=each.moves, brain=str(brain))
+    after = asking.decided(said, decision, each.signals, each.policy)
+    reply = Reply(said.text, said.sources) if said.action == "answer" else say(after, each.signals, (), each.turn)
+    return Outcome(each.turn, after, each.signals, reply, each.moves, str(brain))
 
 
 def _stepped(each: _Read, decision: Decision) -> Outcome:
@@ -170,9 +192,13 @@ def own_language(each: _Read) -> str:
 
 def say(decision: Decision, signals: Signals, hits: Sequence[Hit], turn: Turn) -> Reply | None:
     if decision.reply == "answer":
-        return answer(hits, f"{settings.PUBLIC_URL}/help/{turn.shop.site_key}")
+        return answer(hits, help_url(turn))
     if decision.reply == "smalltalk" and signals.smalltalk is not None:
         return Reply(line(signals.smalltalk, signals.language))
     if decision.reply == "miss":
         return Reply(line(MISS, signals.language))
     return None
+
+
+def help_url(turn: Turn) -> str:
+    return f"{settings.PUBLIC_URL}/help/{turn.shop.site_key}"

@@ -13,15 +13,19 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpcore
 from django.conf import settings
 
+if TYPE_CHECKING:
+    import httpx
+
 SCHEMES = {"http", "https"}
 CONNECT_S = 3.0
 FIXED = (("Accept-Encoding", "identity"), ("User-Agent", "Supportdesk"), ("Connection", "close"))
+OWN_HEADERS = {"accept-encoding", "user-agent", "connection", "content-length", "host"}
 
 
 class NotAllowed(Exception):
@@ -192,3 +196,21 @@ def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
+
+
+def transport(most_bytes: int) -> httpx.BaseTransport:
+    """For libraries that speak httpx: the same guard, with the request's own read time-out as its deadline."""
+    import httpx  # the web processes never need it
+
+    class Guard(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            patience = request.extensions.get("timeout", {}).get("read") or CONNECT_S
+            kept = {name: value for name, value in request.headers.items() if name not in OWN_HEADERS}
+            answer = call(
+                request.method, str(request.url), within_s=patience, most_bytes=most_bytes, headers=kept,
+                body=request.read(),
+            )  # fmt: skip
+            headers = [(name, value) for name, value in answer.headers.items() if name != "transfer-encoding"]
+            return httpx.Response(answer.status, headers=headers, content=answer.body, request=request)
+
+    return Guard()

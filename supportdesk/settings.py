@@ -195,6 +195,9 @@ PRIVATE_PEERS = {
     f"{_demo.hostname}:{_demo.port or {'http': 80, 'https': 443}[_demo.scheme]}",
 }
 
+# --- A language model, where an inbox has one (docs/brains.md) --------------------------------------------------------
+LLM_API_KEY = env_str("LLM_API_KEY", "")
+
 # --- Mail: a server, or files in the outbox folder where none is configured -------------------------------------------
 EMAIL_HOST = env_str("EMAIL_HOST", "")
 EMAIL_PORT = env_int("EMAIL_PORT", 587 if EMAIL_HOST else 25, low=1, high=65535)
@@ -215,6 +218,7 @@ LOGGING = {
     "root": {"handlers": ["stdout"], "level": env_str("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "daphne": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},  # an address may hold what is nobody's business
         "django.channels.server": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},  # a line per task would be most of the log
         "celery.beat": {"level": "WARNING"},

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.passages import PASSAGE_WORDS, Piece, html, sentences, split
-from routing.brain import ANSWER_CHARS, bounded
+from routing.brains.knowledge import ANSWER_CHARS, bounded
 
 
 def test_each_heading_is_a_passage_of_plain_text() -> None:

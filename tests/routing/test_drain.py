@@ -18,15 +18,15 @@ from chat.lifecycle import Reason, State
 from chat.models import Conversation, Customer, Inbox, Message
 from knowledge import actions as knowledge
 from routing import drain, turn
-from routing.brain import Reply
+from routing.brains.knowledge import Reply
 from routing.claim import Turn, claim
 from routing.models import Decision
 from supportdesk import bus
 from supportdesk.clock import now
 from tests.cast import conversation_of, says
 
-QUERIES_A_BATCH = 10
-"""Claim, read, policies, flows, knowledge; then, as one transaction: lock, journal (2), columns, decisions."""
+QUERIES_A_BATCH = 11
+"""Claim, read, policies, flows, brains, knowledge; then, as one transaction: lock, journal (2), columns, decisions."""
 
 
 @pytest.fixture
