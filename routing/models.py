@@ -37,6 +37,13 @@ class Decision(models.Model):
         return f"{self.conversation_id}#{self.upto_seq} {self.route}: {self.rule}"
 
 
+class Settled(models.Model):
+    """A question without an answer that somebody has seen to: it leaves the to-do list."""
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="settled")
+    at = models.DateTimeField(default=now)
+
+
 class BotBrain(models.Model):
     """Who words an inbox's answers, where it is not the articles themselves. The model's key is LLM_API_KEY's."""
 

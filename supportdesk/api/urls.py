@@ -9,6 +9,7 @@ from supportdesk.api.views import NothingHereView
 urlpatterns = [
     path("v1/", include("agents.api.urls")),
     path("v1/", include("chat.api.urls")),
+    path("v1/", include("routing.api.urls")),
     path("v1/", include("knowledge.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(url_name="schema"), name="docs"),
