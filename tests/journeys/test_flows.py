@@ -72,3 +72,19 @@ def test_a_death_in_the_family_is_with_a_person_at_once(customer: CustomerPage, 
     agent.says("I am very sorry. I will take care of the orders for you.")
     customer.sees("I will take care of the orders")
     agent.closes()
+
+
+def test_the_copilot_drafts_and_the_agent_sends(customer: CustomerPage, agent: AgentPage) -> None:
+    customer.says("Who pays for return shipping?")
+    expect(customer.messages("bot")).to_have_count(1)
+    customer.asks_for_a_person()
+    offer = agent.page.get_by_test_id("offer").filter(has_text="return shipping")
+    offer.get_by_test_id("offer-accept").click()
+    agent.page.get_by_test_id("copilot-ask").click()
+    expect(agent.page.get_by_test_id("copilot")).to_contain_text("Who pays for return shipping?")
+    agent.page.get_by_test_id("copilot-take").click()
+    expect(agent.page.get_by_test_id("composer")).to_have_value(re.compile("small items are free"))
+    expect(customer.messages("agent")).to_have_count(0)
+    agent.page.get_by_test_id("send").click()
+    customer.sees("small items are free")
+    agent.closes()

@@ -3,6 +3,7 @@ import { Button, Kbd, Tabs, Text, Textarea } from "@mantine/core";
 import { IconLock, IconMessage, IconNote, IconSend2 } from "@tabler/icons-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { draft, keepDraft, type Mode } from "../desk/drafts";
+import { Copilot } from "./Copilot";
 import styles from "./composer.module.css";
 
 interface Props {
@@ -68,6 +69,15 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
           </Tabs.Tab>
         </Tabs.List>
       </Tabs>
+      {mode === "reply" && !isLocked && (
+        <Copilot
+          conversation={conversation}
+          onTake={(words) => {
+            write(text.trim() === "" ? words : `${text.trimEnd()}\n${words}`);
+            input.current?.focus();
+          }}
+        />
+      )}
       {isLocked ? (
         <div className={styles.locked} role="note" data-testid="composer-locked">
           <IconLock size={18} aria-hidden="true" />

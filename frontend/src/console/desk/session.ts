@@ -56,6 +56,17 @@ export async function signOut(): Promise<void> {
   csrfToken = "";
 }
 
+/** What the desk answers to a request in the agent's name; null when it cannot. */
+export async function postJson<T>(url: string, body?: object): Promise<T | null> {
+  try {
+    if (csrfToken === "") await whoAmI();
+    const response = await write("POST", body, url);
+    return response.ok ? ((await response.json()) as T) : null;
+  } catch {
+    return null;
+  }
+}
+
 function remember(body: Answer): SignedIn | null {
   csrfToken = body.csrf_token ?? csrfToken;
   return body.agent ?? null;
@@ -72,8 +83,8 @@ function explain(status: number, { error }: Answer): { title: string; advice: st
   };
 }
 
-function write(method: "POST" | "DELETE", body?: object): Promise<Response> {
-  return fetch(URL_SESSION, {
+function write(method: "POST" | "DELETE", body?: object, url = URL_SESSION): Promise<Response> {
+  return fetch(url, {
     method,
     credentials: "same-origin",
     headers: {
