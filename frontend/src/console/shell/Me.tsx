@@ -1,9 +1,10 @@
-// The signed-in agent: colors, sign out.
+// The signed-in agent: questions without an answer (supervisors), colors, sign out.
 import { Avatar, Button, Group, Menu, Modal, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconHelpCircle, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useState } from "react";
 import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
+import { Questions } from "./Questions";
 import styles from "./shell.module.css";
 
 const SCHEMES = [
@@ -17,6 +18,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const load = useDeskState((state) => state.counts.mine);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isAsking, setAsking] = useState(false);
+  const [hasQuestions, setQuestions] = useState(false);
   if (me === undefined) return null;
   return (
     <>
@@ -37,6 +39,15 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
+          {me.role !== "agent" && (
+            <Menu.Item
+              leftSection={<IconHelpCircle size={16} />}
+              onClick={() => setQuestions(true)}
+              data-testid="unanswered-open"
+            >
+              Questions without an answer
+            </Menu.Item>
+          )}
           <Menu.Label>Colors</Menu.Label>
           {SCHEMES.map(({ value, label, icon: Icon }) => (
             <Menu.Item
@@ -58,6 +69,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Questions isOpen={hasQuestions} onClose={() => setQuestions(false)} />
       <Modal opened={isAsking} onClose={() => setAsking(false)} title="Sign out with open chats?" centered>
         <Text size="sm" mb="lg">
           {load === 1 ? "One chat is" : `${load} chats are`} still with you. {load === 1 ? "It goes" : "They go"} back
