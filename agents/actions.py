@@ -10,6 +10,9 @@ from agents.models import Agent, Availability
 from supportdesk import bus
 from supportdesk.clock import now
 
+MISSED_MOST = 3
+MISSED_NOTE = f"{MISSED_MOST} offers in a row went unanswered. Choose “available” when you are back."
+
 
 @transaction.atomic
 def set_availability(*, agent_id: int, availability: str, reason: str = "") -> Agent:
@@ -31,6 +34,16 @@ def set_availability(*, agent_id: int, availability: str, reason: str = "") -> A
     agent.save(update_fields=["availability", "availability_reason", "availability_since", "missed_offers"])
     bus.emit(AvailabilityChanged(agent.id, chosen.value, reason))
     return agent
+
+
+@transaction.atomic
+def missed_offer(*, agent_id: int) -> None:
+    """An offer ran out unanswered; MISSED_MOST in a row set the agent away, with a note that says so."""
+    agent = Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
+    agent.missed_offers += 1
+    agent.save(update_fields=["missed_offers"])
+    if agent.missed_offers >= MISSED_MOST and agent.is_available():
+        set_availability(agent_id=agent_id, availability=Availability.AWAY, reason=MISSED_NOTE)
 
 
 def came_online(agent_id: int, socket_id: str, *, for_s: int | None = None) -> None:

@@ -10,14 +10,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from agents.hours import Hours, readable
 from supportdesk.clock import now
 
 
 class Team(models.Model):
     name = models.CharField(max_length=100, unique=True)
+    hours = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[readable],
+        help_text="As an inbox's hours; empty: whenever the inbox is open.",
+    )
 
     def __str__(self) -> str:
         return self.name
+
+    def opening(self) -> Hours:
+        return Hours.read(self.hours)
 
 
 class Skill(models.Model):

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agents import actions as agent_actions
+from agents.hours import are_open, next_open_of_all
 from agents.models import Agent, Team
 from chat import handoff, journal
 from chat.entries import Who
@@ -297,6 +299,18 @@ def transfer(
 
 
 @transaction.atomic
+def withdraw_offer(*, conversation_id: UUID, agent_id: int) -> bool:
+    """The agent has gone away: what he was being offered passes on. False if it moved on."""
+    conversation = _lock(conversation_id)
+    live = conversation.live_offer()
+    if live is None or live.agent_id != agent_id or live.agent.is_available():
+        return False
+    _end_offer(conversation, live.agent, Offer.Outcome.CANCELLED, "went away")
+    _pass_on(conversation, Trigger.AGENT_LOST, live.agent, actor=DESK, why="went away", told=False)
+    return True
+
+
+@transaction.atomic
 def lose_agent(*, conversation_id: UUID, agent_id: int) -> bool:
     """The agent's presence has gone past grace: the conversation goes back to its old place. False if it moved on."""
     conversation = _lock(conversation_id)
@@ -473,7 +487,7 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
         )
         return "offer_expired"
     if conversation.state == State.QUEUED:
-        if someone_online and inbox.opening().is_open(now()):
+        if someone_online and are_open(conversation.openings(), now()):
             _still_waiting(conversation)
             return "still_waiting"
         _promise(conversation, actor=DESK, why="nobody to reach")
@@ -497,7 +511,8 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
 
 def _promise(conversation: Conversation, *, actor: Actor, why: str) -> None:
     """-> CALLBACK, due `callback_s` after the next opening."""
-    due = conversation.inbox.opening().next_open(now()) + timedelta(seconds=conversation.inbox.callback_s)
+    opening = next_open_of_all(conversation.openings(), now()) or now()
+    due = opening + timedelta(seconds=conversation.inbox.callback_s)
     tz = conversation.inbox.opening().tz
     _move(
         conversation, Trigger.PROMISED, actor=actor, why=why, deadline=due, callback_due=due,
@@ -615,7 +630,7 @@ def _end_offer(conversation: Conversation, agent: Agent, outcome: Offer.Outcome,
     if ended != 1:
         raise AlreadyTaken
     if outcome == Offer.Outcome.EXPIRED:
-        Agent.objects.filter(pk=agent.pk).update(missed_offers=agent.missed_offers + 1)
+        agent_actions.missed_offer(agent_id=agent.pk)
 
 
 def _free(agent: Agent) -> None:

@@ -13,8 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 
+from agents.hours import Hours, readable
 from agents.models import Agent, Team
-from chat.hours import Hours
 from chat.lifecycle import OWNER, Owner, Reason, State
 from supportdesk.clock import now
 from supportdesk.ids import uuid7
@@ -43,7 +43,8 @@ class Inbox(models.Model):
     hours = models.JSONField(
         default=dict,
         blank=True,
-        help_text='{"tz": "Europe/Berlin", "mon": [["09:00", "17:00"]], ...}; empty: always open.',
+        validators=[readable],
+        help_text='{"tz": "Europe/Berlin", "mon": [["09:00", "17:00"]], "holidays": {"2026-12-25": []}}',
     )
 
     bot_turn_s = models.PositiveIntegerField(default=10, help_text="The bot answers or hands over within this time.")
@@ -216,6 +217,10 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.state}"
+
+    def openings(self) -> list[Hours]:
+        """The inbox's hours, and those of the team it needs: people answer while all are open."""
+        return [self.inbox.opening(), *([self.need_team.opening()] if self.need_team else [])]
 
     def can_reopen(self, moment: datetime) -> bool:
         return self.closed_at is not None and self.closed_at > moment - timedelta(seconds=self.inbox.reopen_s)

@@ -535,6 +535,7 @@ class PresenceChanged(Wire):
     id: str
     online: bool
     availability: Availability | None = None
+    availability_reason: str | None = None
     load: int | None = None
 
 

@@ -68,13 +68,13 @@ def push_presence(fact: AgentPresenceChanged | AvailabilityChanged) -> None:
 
 
 def _push_agent(agent_id: int) -> None:
-
     agent = Agent.objects.get(pk=agent_id)
     changed = wire.PresenceChanged(
         kind="agent",
         id=str(agent_id),
         online=presence.is_online(agent_id),
         availability=agent.availability,  # type: ignore[arg-type]  # the column's choices
+        availability_reason=agent.availability_reason,
         load=load_of(agent_id),
     )
     publish(DESK, "presence.changed", changed)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from agents.facts import AgentPresenceChanged, AvailabilityChanged
 from agents.models import Availability
+from chat import actions
 from chat.facts import ConversationMoved, MessagePosted
 from chat.lifecycle import State
+from chat.models import Offer
 from routing import errands, queue
 
 _HOLDS_AN_AGENT = (State.OFFERED, State.ASSIGNED)
@@ -27,6 +29,14 @@ def dispatch_when_moved(fact: ConversationMoved) -> None:
     has_room = fact.from_state in _HOLDS_AN_AGENT and fact.to_state not in _HOLDS_AN_AGENT
     if fact.to_state == State.QUEUED or has_room:
         errands.send_dispatch()
+
+
+def withdraw_when_away(fact: AvailabilityChanged) -> None:
+    """What is offered to an agent who goes away passes on now; one that is missed here runs out by its deadline."""
+    if fact.availability == Availability.AWAY:
+        live = Offer.objects.filter(agent_id=fact.agent_id, outcome__isnull=True)
+        for conversation_id in live.values_list("conversation_id", flat=True):
+            actions.withdraw_offer(conversation_id=conversation_id, agent_id=fact.agent_id)
 
 
 def dispatch_when_available(fact: AvailabilityChanged | AgentPresenceChanged) -> None:

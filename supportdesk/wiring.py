@@ -28,7 +28,7 @@ CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
     ConversationTouched: [pushes.push_conversation],
     NotePosted: [pushes.push_note],
     Read: [pushes.push_read],
-    AvailabilityChanged: [pushes.push_presence, routing.dispatch_when_available],
+    AvailabilityChanged: [pushes.push_presence, routing.withdraw_when_away, routing.dispatch_when_available],
     AgentPresenceChanged: [pushes.push_presence, routing.dispatch_when_available],
 }
 

@@ -260,6 +260,26 @@ class TestDeadlines:
         assert conversation_of(ana).passed_by == [bob.id]
         assert Agent.objects.get(pk=bob.pk).missed_offers == 1
 
+    def test_who_misses_three_offers_in_a_row_is_set_away_with_a_note(self, ana: Customer, bob: Agent) -> None:
+        for missed in (1, 2, 3):
+            conversation = offered(ana, bob) if missed == 1 else conversation_of(ana)
+            if missed > 1:
+                actions.offer(conversation_id=conversation.id, agent_id=bob.id, why="again")
+            assert self.act(conversation) == "offer_expired"
+            bob.refresh_from_db()
+            assert (bob.missed_offers, bob.is_available()) == (missed % 3, missed < 3)
+        assert bob.availability_reason.startswith("3 offers in a row went unanswered")
+
+    def test_nobody_answers_while_the_team_is_closed(self, ana: Customer) -> None:
+        conversation = queued(ana)
+        monday = {"mon": [["09:00", "17:00"]]} if now().weekday() != 0 else {"tue": [["09:00", "17:00"]]}
+        conversation.need_team = Team.objects.create(name="Payments", hours=monday)
+        conversation.save(update_fields=["need_team"])
+        assert self.act(conversation) == "promised"
+        due = conversation_of(ana).callback_due
+        assert due is not None
+        assert f"{due:%H:%M}" == "10:00", "an hour after it opens"
+
     def test_who_waits_is_told_so_while_somebody_is_there(self, ana: Customer) -> None:
         conversation = queued(ana)
         assert self.act(conversation) == "still_waiting"

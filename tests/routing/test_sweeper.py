@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connections
 
+from agents import actions as agent_actions
 from agents import presence
 from agents.models import Agent
 from chat import actions
@@ -135,3 +136,9 @@ def test_a_sweep_beside_another_leaves_it_to_that_one(ana: Customer, bob: Agent)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])  # closing alone lets go a little later
     other.close()
     assert sweep()["offer_expired"] == 1
+
+
+def test_what_is_offered_to_an_agent_who_goes_away_passes_on_at_once(ana: Customer, bob: Agent) -> None:
+    offered(ana, is_there(bob))
+    agent_actions.set_availability(agent_id=bob.id, availability="away", reason="lunch")
+    assert conversation_of(ana).state == State.QUEUED

@@ -411,6 +411,7 @@ export interface PresenceChanged {
   readonly id: string;
   readonly online: boolean;
   readonly availability?: Availability | null;
+  readonly availability_reason?: string | null;
   readonly load?: number | null;
 }
 

@@ -151,7 +151,14 @@ function colleagueChanged(state: DeskState, push: PresenceChanged): DeskState {
         }
       : colleague,
   );
-  const mine = isMe ? { ...self, availability: push.availability ?? self.availability, load: load ?? self.load } : self;
+  const mine = isMe
+    ? {
+        ...self,
+        availability: push.availability ?? self.availability,
+        availability_reason: push.availability_reason ?? self.availability_reason,
+        load: load ?? self.load,
+      }
+    : self;
   return { ...state, session: { ...state.session, me: mine, colleagues: changed } };
 }
 
