@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agents import presence
 from agents.models import Agent
+from chat import handling as handled
 from chat import protocol as wire
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, HandoffPacket, Inbox, Message, Note, Offer
@@ -72,7 +73,7 @@ def place_of(row: Conversation) -> wire.QueuePlace | None:
         | Q(priority=row.priority, waiting_since=row.waiting_since, id__lt=row.id)
     )
     position = ahead.count() + 1
-    low, high = wait_range(position, capacity_online())
+    low, high = wait_range(position, capacity_online(), handled.mean_s())
     return wire.QueuePlace(position=position, wait_s=wire.WaitRange(low=low, high=high))
 
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 HANDLING_S = 240.0
 """Mean seconds an agent spends on a conversation, until the desk has measured its own."""
-LOW, HIGH = 0.5, 1.8
-"""The interval around the mean: waits spread widely, and a promise kept early hurts nobody."""
-FLOOR_S, CEILING_S = 15, 14_400
+PRIOR_CONVERSATIONS = 20
+"""How many measured conversations weigh as much as HANDLING_S."""
+Z_80 = 1.2816
+"""Four in five lie between these quantiles of a normal distribution: a tenth is below, a tenth above."""
+HIGH_LEAST_S, CEILING_S = 30, 14_400
 
 
 def wait_range(position: int, capacity: int, handling_s: float = HANDLING_S) -> tuple[int, int]:
-    """Seconds (low, high) until the one at `position` (1 is next) is offered to a person.
+    """Seconds (low, high) between which four in five at `position` (1 is next) are taken by a person.
 
-    With `capacity` conversations served at once, one ends every `handling_s / capacity` seconds on average.
-    Without anybody there it is the ceiling: say that, rather than a guess.
+    While `capacity` conversations are in hand, they end at random every `handling_s / capacity` seconds, and the one
+    at `position` waits for so many endings: a gamma distribution, whose quantiles are taken by Wilson and Hilferty's
+    formula (1931). Without anybody there it is the ceiling: say that, rather than a guess.
     """
     if capacity <= 0:
         return CEILING_S // 8, CEILING_S
     mean = position * handling_s / capacity
-    return max(FLOOR_S, int(mean * LOW)), min(CEILING_S, max(2 * FLOOR_S, int(mean * HIGH)))
+    low, high = (mean * (1 - 1 / (9 * position) + z / (3 * sqrt(position))) ** 3 for z in (-Z_80, Z_80))
+    return min(CEILING_S // 8, int(low)), min(CEILING_S, max(HIGH_LEAST_S, round(high)))
+
+
+def handling_mean(seconds: float, conversations: int) -> float:
+    """The mean to reckon with, from `conversations` that took `seconds` together: few are trusted little."""
+    return (seconds + HANDLING_S * PRIOR_CONVERSATIONS) / (conversations + PRIOR_CONVERSATIONS)

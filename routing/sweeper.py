@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 
 from agents import actions as agent_actions
 from agents import presence
-from chat import actions
+from chat import actions, handling
 from chat.errors import ChatError
 from chat.lifecycle import IllegalTransition, State
 from chat.models import Conversation, Offer
@@ -146,4 +146,8 @@ def notice_presence(done: dict[str, int]) -> None:
     agent_actions.notice_presence()
 
 
-STEPS = (act_on_deadlines, route_forgotten, lose_agents, repair_queue, notice_presence)
+def measure_handling(done: dict[str, int]) -> None:
+    handling.measure()
+
+
+STEPS = (act_on_deadlines, route_forgotten, lose_agents, repair_queue, notice_presence, measure_handling)
