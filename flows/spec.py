@@ -64,6 +64,8 @@ class Spec(Part):
     """`done` and `confirm` may name slots and, `done` only, what the action gives: "{status}"."""
 
     title: Line
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
+    """Of all that it says: it begins only for customers who write in it."""
     slots: list[Slot] = Field(max_length=8)
     confirm: Line | None = None
     done: Line

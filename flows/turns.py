@@ -25,8 +25,9 @@ class Standing:
     flows: dict[str, Flow]
     run: Run | None = None
 
-    def under_way(self) -> str | None:
-        return self.run.flow.intent if self.run is not None else None
+    def speaking(self, language: str) -> frozenset[str]:
+        """The intents of the flows that speak `language`."""
+        return frozenset(intent for intent, flow in self.flows.items() if flow.spec.get("language", "en") == language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ def _signals(turn: Turn) -> Signals:
 def _read(turn: Turn, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None) -> _Read:
     part = flowing.go_on(standing, _signals(turn), turn.text)
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
-    policy = Policy(turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, frozenset(standing.flows))
+    policy = Policy(
+        turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, standing.speaking(part.signals.language)
+    )
     return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
 
 

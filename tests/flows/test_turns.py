@@ -216,6 +216,11 @@ def test_a_run_under_way_is_left_for_another_intent(chat: Chat) -> None:
     assert [run.outcome for run in Run.objects.order_by("began_at")] == ["left", ""]
 
 
+def test_a_flow_begins_only_in_its_own_language(chat: Chat) -> None:
+    chat.say("Wo ist meine Bestellung LO-48213? Ich warte schon sehr lange")
+    assert not Run.objects.exists()
+
+
 def test_a_person_who_takes_over_ends_the_run(chat: Chat, ana: Customer, bob: Agent) -> None:
     conversation = assigned(ana, bob)
     assert conversation.state == State.ASSIGNED
