@@ -14,7 +14,7 @@ from supportdesk.embedded.problem import Problem
 
 WHOLE_DESK = ("steady", "route")
 """Subjects that need worker and beat too; the others measure one server at a time."""
-SUBJECTS = ("relay", "idle", "resume")
+SUBJECTS = ("relay", "idle", "resume", "queue")
 
 
 def main() -> int:
@@ -36,7 +36,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("subject", nargs="?", choices=[*SUBJECTS, *WHOLE_DESK], help="one of them; all without it")
     parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
     parser.add_argument("--only", action="append", help="relay, idle, resume: this contender alone; may be repeated")
-    parser.add_argument("--rounds", type=int, help="relay, idle, resume: how often each has its turn")
+    parser.add_argument("--rounds", type=int, help="relay, idle, resume, queue: how often each has its turn")
     parser.add_argument("--rate", action="append", dest="rates", type=int, help="route: a second; may be repeated")
     return parser.parse_args()
 
