@@ -15,6 +15,8 @@ from supportdesk.embedded.problem import Problem
 WHOLE_DESK = ("steady", "route")
 """Subjects that need worker and beat too; the others measure one server at a time."""
 SUBJECTS = ("relay", "idle", "resume", "queue")
+LONG = ("hold", "growth")
+"""Take ten minutes and more each, so only when asked for."""
 
 
 def main() -> int:
@@ -33,11 +35,19 @@ def main() -> int:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("subject", nargs="?", choices=[*SUBJECTS, *WHOLE_DESK], help="one of them; all without it")
+    parser.add_argument(
+        "subject",
+        nargs="?",
+        choices=[*SUBJECTS, *WHOLE_DESK, *LONG],
+        help=f"one of them; without it all but {' and '.join(LONG)}, which take long",
+    )
     parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
-    parser.add_argument("--only", action="append", help="relay, idle, resume: this contender alone; may be repeated")
-    parser.add_argument("--rounds", type=int, help="relay, idle, resume, queue: how often each has its turn")
+    parser.add_argument("--only", action="append", help="not steady, route, queue: this contender alone")
+    parser.add_argument("--rounds", type=int, help="not hold, steady: how often each has its turn")
     parser.add_argument("--rate", action="append", dest="rates", type=int, help="route: a second; may be repeated")
+    parser.add_argument("--seconds", type=int, help="hold: how long")
+    parser.add_argument("--sockets", type=int, help="hold: how many customers")
+    parser.add_argument("--messages-to", type=int, help="growth: up to which power of ten")
     return parser.parse_args()
 
 
