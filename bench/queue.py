@@ -1,7 +1,8 @@
 """The queue: 500 agents of mixed skills take from 500, 5,000 and 50,000 who wait; in this process, without Celery.
 
 `filling`: all have room, and dispatch walks until they are full and so many go on waiting. `room`: then one has room
-again, and what is timed is the walk until the next is offered to him.
+again, and what is timed is the walk until the next is offered to him. `handoff`: behind all who wait and whom nobody
+suits, one is handed over for whom somebody is free; timed from the handoff to the offer.
 Queries count all that an offer causes, its pushes too.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import cycle
@@ -24,14 +25,16 @@ from bench.rows import Row, rank
 from bench.stage import Stage
 from chat import actions
 from chat.facts import DESK
-from chat.lifecycle import Owner, State
-from chat.models import Conversation, Customer, Inbox, Offer
+from chat.lifecycle import Owner, Reason, State
+from chat.models import WAITING, Conversation, Customer, Inbox, Offer
 from routing import queue
 from routing.dispatch import dispatch
 from supportdesk.clock import now
 
-WAITING = (500, 5_000, 50_000)
-AGENTS, CAPACITY, FREED = 500, 1, 100
+LENGTHS = (500, 5_000, 50_000)
+AGENTS, CAPACITY, FREED, HANDED = 500, 1, 100, 100
+SPARE = "rare"
+"""A skill that only those have who are free for `handoff`."""
 SKILLS = ("fraud", "returns", "payments", "lamps")
 LASTS = timedelta(days=1)
 BATCH = 5_000
@@ -41,12 +44,12 @@ Tell = Callable[[str], None]
 
 def run(stage: Stage, report: Tell, rounds: int = 1) -> list[Row]:
     found = []
-    for waiting in WAITING:
+    for waiting in LENGTHS:
         for _ in range(rounds):
             clear()
             agents = hired(AGENTS)
             wait(waiting + AGENTS * CAPACITY, Inbox.objects.create(name="bench queue"))
-            rows = [filling(agents, waiting), room(agents, waiting)]
+            rows = [filling(agents, waiting), room(agents, waiting), handoff(agents, waiting)]
             report("  " + "; ".join(f"{one.name}: {one.value} {one.unit}" for one in rows))
         found += rows
     clear()
@@ -56,7 +59,7 @@ def run(stage: Stage, report: Tell, rounds: int = 1) -> list[Row]:
 def clear() -> None:
     """Whoever waits from an earlier bench would be taken, too; and none of its agents is there any more."""
     Offer.objects.filter(outcome__isnull=True).update(outcome=Offer.Outcome.CANCELLED, outcome_at=now())
-    Conversation.objects.filter(state__in=queue.WAITING).update(
+    Conversation.objects.filter(state__in=WAITING).update(
         state=State.CLOSED, owner=None, deadline=None, closed_at=now()
     )
     Agent.objects.update(availability=Availability.AWAY)
@@ -64,16 +67,18 @@ def clear() -> None:
 
 
 @transaction.atomic
-def hired(many: int) -> list[Agent]:
-    skills = [Skill.objects.get_or_create(name=name)[0] for name in SKILLS]
+def hired(many: int, names: Sequence[str] = SKILLS, language: str = "en") -> list[Agent]:
+    skills = [Skill.objects.get_or_create(name=name)[0] for name in names]
     batch = secrets.token_hex(4)
     users = User.objects.bulk_create(User(username=f"queue-{batch}-{n}") for n in range(many))
     agents = Agent.objects.bulk_create(
-        Agent(user=user, name=f"Agent {n}", capacity=CAPACITY, availability=Availability.AVAILABLE, languages=["en"])
+        Agent(
+            user=user, name=f"Agent {n}", capacity=CAPACITY, availability=Availability.AVAILABLE, languages=[language]
+        )
         for n, user in enumerate(users)
     )
     for n, agent in enumerate(agents):
-        agent.skills.add(skills[n % 4], skills[(n + 1) % 4])
+        agent.skills.add(skills[n % len(skills)], skills[(n + 1) % len(skills)])
     return agents
 
 
@@ -118,6 +123,25 @@ def room(agents: list[Agent], waiting: int) -> Row:
             times.append((time.perf_counter() - begun) * 1000)
         queries += asked[0]
     return _row(f"room, {waiting} wait", made, sum(times) / 1000, times, queries)
+
+
+def handoff(agents: list[Agent], waiting: int) -> Row:
+    spare = hired(HANDED, (SPARE,), language="de")
+    inbox = Inbox.objects.create(name="bench handoff")
+    Conversation.objects.filter(state=State.QUEUED).update(need_agent=agents[0])  # who is full, and waited for
+    queue.rebuild()
+    times, queries, made = [], 0, 0
+    for _ in spare:
+        customer = Customer.objects.create(inbox=inbox)
+        conversation_id = actions.conversation_to_write_in(customer_id=customer.id)
+        there([*agents, *spare])
+        with counted() as asked:
+            begun = time.perf_counter()
+            actions.hand_off(conversation_id=conversation_id, reason=Reason.POLICY, why="bench", skills=[SPARE])
+            made += dispatch()
+            times.append((time.perf_counter() - begun) * 1000)
+        queries += asked[0]
+    return _row(f"handoff, {waiting} wait", made, sum(times) / 1000, times, queries)
 
 
 def there(agents: list[Agent]) -> None:

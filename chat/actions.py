@@ -29,7 +29,7 @@ from chat.protocol import Source
 from supportdesk import bus, planned
 from supportdesk.clock import now
 
-CALLBACK_PRIORITY = 10
+CALLBACK_PRIORITY = 60
 
 
 class NotFree(Exception):
@@ -197,10 +197,16 @@ def offer(*, conversation_id: UUID, agent_id: int, why: str) -> Offer:
     return made
 
 
+LOAD = """
+SELECT (SELECT count(*) FROM chat_conversation WHERE agent_id = $1 AND state = 'assigned')
+  + (SELECT count(*) FROM chat_offer WHERE agent_id = $1 AND outcome IS NULL)
+"""
+
+
 def load_of(agent_id: int) -> int:
     """Conversations an agent has or is being offered, in units of capacity."""
-    assigned = Conversation.objects.filter(agent_id=agent_id, state=State.ASSIGNED).count()
-    return assigned + Offer.objects.filter(agent_id=agent_id, outcome__isnull=True).count()
+    ((load,),) = planned.run(LOAD, agent_id)
+    return int(load)
 
 
 @transaction.atomic

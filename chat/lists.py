@@ -16,16 +16,14 @@ from chat import protocol as wire
 from chat import snapshots
 from chat.errors import BadValue
 from chat.lifecycle import State
-from chat.models import Conversation
+from chat.models import WAITING, Conversation
 
 PAGE = 50
-MOST_PRIORITY = 2**15 - 1
-"""What the column holds: a forged cursor with more must not reach it."""
 
 
 def of_view(view: wire.ListView, agent: Agent | None) -> Q:
     return {
-        "queue": Q(state__in=[State.QUEUED, State.OFFERED]),
+        "queue": Q(state__in=WAITING),
         "mine": Q(state=State.ASSIGNED, agent=agent),
         "callbacks": Q(state=State.CALLBACK),
         "open": ~Q(state=State.CLOSED),
@@ -43,15 +41,14 @@ def page(*, agent: Agent | None, view: wire.ListView, cursor: str | None = None)
     rows: QuerySet[Conversation] = Conversation.objects.filter(of_view(view, agent))
     after = _read(cursor) if cursor else None
     if view == "queue":
-        rows = rows.order_by("-priority", "waiting_since", "id")
+        rows = rows.order_by("place_at", "id")
         if after:
-            later = Q(waiting_since__gt=after[1]) | Q(waiting_since=after[1], id__gt=after[2])
-            rows = rows.filter(Q(priority__lt=after[0]) | (Q(priority=after[0]) & later))
+            rows = rows.filter(Q(place_at__gt=after[0]) | Q(place_at=after[0], id__gt=after[1]))
     else:
         latest = "closed_at" if view == "closed" else "last_message_at"
         rows = rows.order_by(f"-{latest}", "-id")
         if after:
-            rows = rows.filter(Q((f"{latest}__lt", after[1])) | Q((latest, after[1]), id__lt=after[2]))
+            rows = rows.filter(Q((f"{latest}__lt", after[0])) | Q((latest, after[0]), id__lt=after[1]))
     items = snapshots.desk_snapshots(rows[: PAGE + 1])
     return wire.ConversationList(
         items=items[:PAGE], cursor=_write(items[PAGE - 1], view) if len(items) > PAGE else None, counts=counts(agent)
@@ -67,17 +64,14 @@ def counts(agent: Agent | None) -> dict[str, int]:
 
 
 def _write(last: wire.DeskConversation, view: wire.ListView) -> str:
-    moment = {"queue": last.waiting_since, "closed": last.closed_at}.get(view, last.last_message_at)
-    place = [last.priority, moment.isoformat() if moment else "", str(last.id)]
+    moment = {"queue": last.place_at, "closed": last.closed_at}.get(view, last.last_message_at)
+    place = [moment.isoformat() if moment else "", str(last.id)]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
-def _read(cursor: str) -> tuple[int, datetime, UUID]:
+def _read(cursor: str) -> tuple[datetime, UUID]:
     try:
-        priority, moment, identifier = json.loads(base64.urlsafe_b64decode(cursor))
-        place = int(priority), datetime.fromisoformat(moment).astimezone(UTC), UUID(identifier)
-        if abs(place[0]) > MOST_PRIORITY:
-            raise ValueError(priority)
-        return place
+        moment, identifier = json.loads(base64.urlsafe_b64decode(cursor))
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(identifier)
     except (ValueError, TypeError, OverflowError, binascii.Error, AttributeError):
         raise BadValue("cursor is not one that a list has answered. Start without it.") from None

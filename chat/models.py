@@ -21,6 +21,16 @@ from supportdesk.ids import uuid7
 
 models.CharField.register_lookup(Length)
 
+WAITING = (State.QUEUED, State.OFFERED)
+"""They have a place in the queue; an offer does not give it up."""
+PRIORITY_S = 60
+"""One point of priority counts as so many seconds of waiting: whoever came earlier by more goes first all the same."""
+PLACE = f"timezone('UTC', timezone('UTC', waiting_since) - priority * interval '{PRIORITY_S} s')"
+NEED = (
+    "priority::text || ' ' || coalesce(need_team_id::text, '') || ' ' || coalesce(need_agent_id::text, '')"
+    " || ' ' || (waits_told > 0)::text || ' ' || language || ' ' || hash_array_extended(need_skills, 0)::text"
+)
+
 
 def new_site_key() -> str:
     return "site_" + secrets.token_urlsafe(16)
@@ -154,6 +164,18 @@ class Conversation(models.Model):
         related_name="+",
         help_text="Transferred to this agent: offered first.",
     )
+    place_at = models.GeneratedField(
+        expression=models.Func(template=PLACE, output_field=models.DateTimeField()),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+        help_text="The order of the queue, earliest first: when it began to wait, moved forward by its priority.",
+    )
+    need_key = models.GeneratedField(
+        expression=models.Func(template=NEED, output_field=models.TextField()),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text="Equal for those who need the same: while one of them must wait, so must those behind.",
+    )
     intent = models.CharField(max_length=60, blank=True, help_text="The latest that routing recognised.")
     intent_confidence = models.FloatField(null=True)
     frustration = models.FloatField(default=0)
@@ -207,8 +229,9 @@ class Conversation(models.Model):
                 name="conversation_to_route",
             ),
             models.Index(
-                fields=["-priority", "waiting_since"], condition=Q(state=State.QUEUED), name="conversation_queue"
+                fields=["need_key", "place_at", "id"], condition=Q(state=State.QUEUED), name="conversation_heads"
             ),
+            models.Index(fields=["place_at", "id"], condition=Q(state__in=WAITING), name="conversation_places"),
             # Nothing that every message changes is indexed: its update then touches one page and no index (HOT).
             models.Index(fields=["agent"], condition=Q(state=State.ASSIGNED), name="conversation_mine"),
             models.Index(fields=["-closed_at", "-id"], condition=Q(state=State.CLOSED), name="conversation_closed"),

@@ -257,6 +257,9 @@ class DeskConversation(Conversation):
     deadline: datetime | None
     priority: int
     waiting_since: datetime | None
+    place_at: datetime | None = Field(
+        description="The order of the queue, earliest first: `waiting_since` less a minute for each point of priority."
+    )
     language: str
     preview: str
     last_author: AuthorKind | None

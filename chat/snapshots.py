@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from agents import presence
 from agents.models import Agent
 from chat import handling as handled
 from chat import protocol as wire
 from chat.lifecycle import State
-from chat.models import Conversation, Customer, HandoffPacket, Inbox, Message, Note, Offer
+from chat.models import WAITING, Conversation, Customer, HandoffPacket, Inbox, Message, Note, Offer
 from chat.waits import wait_range
 from supportdesk.clock import now
 
@@ -23,6 +23,12 @@ CAPACITY = """
 SELECT coalesce(sum(capacity), 0) FROM agents_agent WHERE availability = 'available' AND id = ANY(%s::bigint[])
 """
 """One array, however many are online: Django's `IN` would name each."""
+LOADS = """
+SELECT agent_id, count(*) AS load FROM (
+  SELECT agent_id FROM chat_conversation WHERE state = 'assigned'
+  UNION ALL SELECT agent_id FROM chat_offer WHERE outcome IS NULL) held
+GROUP BY agent_id
+"""
 
 
 def message(row: Message) -> wire.Message:
@@ -70,14 +76,10 @@ def for_customer(conversation_id: UUID) -> wire.Conversation:
 
 def place_of(row: Conversation) -> wire.QueuePlace | None:
     """Where it stands among all that wait; None where it does not wait."""
-    if row.state not in (State.QUEUED, State.OFFERED):
+    if row.state not in WAITING:
         return None
-    ahead = Conversation.objects.filter(state__in=[State.QUEUED, State.OFFERED]).filter(
-        Q(priority__gt=row.priority)
-        | Q(priority=row.priority, waiting_since__lt=row.waiting_since)
-        | Q(priority=row.priority, waiting_since=row.waiting_since, id__lt=row.id)
-    )
-    position = ahead.count() + 1
+    ahead = Conversation.objects.filter(state__in=WAITING, place_at__lte=row.place_at)
+    position = ahead.exclude(place_at=row.place_at, id__gte=row.id).count() + 1
     low, high = wait_range(position, capacity_online(), handled.mean_s())
     return wire.QueuePlace(position=position, wait_s=wire.WaitRange(low=low, high=high))
 
@@ -133,6 +135,7 @@ def _for_desk(row: Any, packet: HandoffPacket | None, offer: Offer | None, onlin
         deadline=row.deadline,
         priority=row.priority,
         waiting_since=row.waiting_since,
+        place_at=row.place_at,
         language=row.language,
         preview=" ".join((row.last_text or "").split())[:PREVIEW_CHARS],
         last_author=row.last_kind,
@@ -213,13 +216,9 @@ def me(agent: Agent) -> wire.Self:
 
 def loads() -> dict[int, int]:
     """Agent id -> conversations they have or are being offered; agents with none are left out."""
-    load: dict[int, int] = {}
-    assigned = Conversation.objects.filter(state=State.ASSIGNED).values_list("agent_id", flat=True)
-    offered = Offer.objects.filter(outcome__isnull=True).values_list("agent_id", flat=True)
-    for agent_id in [*assigned, *offered]:
-        if agent_id is not None:
-            load[agent_id] = load.get(agent_id, 0) + 1
-    return load
+    with connection.cursor() as cursor:
+        cursor.execute(LOADS)
+        return dict(cursor.fetchall())
 
 
 def colleagues() -> list[wire.Colleague]:

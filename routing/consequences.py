@@ -7,7 +7,7 @@ from agents.models import Availability
 from chat import actions
 from chat.facts import ConversationMoved, MessagePosted
 from chat.lifecycle import State
-from chat.models import Offer
+from chat.models import WAITING, Offer
 from routing import errands, queue
 
 _HOLDS_AN_AGENT = (State.OFFERED, State.ASSIGNED)
@@ -20,7 +20,7 @@ def route_message(fact: MessagePosted) -> None:
 
 def keep_queue(fact: ConversationMoved) -> None:
     """A place is taken on entering and given up on leaving; an offer in between keeps it."""
-    if (fact.from_state in queue.WAITING) != (fact.to_state in queue.WAITING):
+    if (fact.from_state in WAITING) != (fact.to_state in WAITING):
         queue.settle(fact.conversation_id)
 
 

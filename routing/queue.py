@@ -1,34 +1,28 @@
 """The order in which people are waited for: a Redis sorted set of conversation ids, QUEUED and OFFERED alike.
 
-PostgreSQL is the truth. An entry that does not wait any more is dropped where it is met, and `repair` makes the set
-equal to the rows again, from nothing if need be.
+Places are told from it. PostgreSQL is the truth, and what is offered next is read there (routing.heads); `repair`
+makes the set equal to the rows again, from nothing if need be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from chat.lifecycle import State
-from chat.models import Conversation
+from chat.models import WAITING, Conversation
 from supportdesk.redis import redis
 
 QUEUE = "queue"
-WAITING = (State.QUEUED, State.OFFERED)
-ORDER = ("-priority", "waiting_since", "id")
-"""The same order in PostgreSQL."""
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
-STEP_MS = 2**40
-"""One step of priority outweighs any wait: 2**40 ms are 34 years. With 12 bits of priority a score is still exact."""
-PRIORITY_MOST = 4095
+COMPARE_EVERY_S = 30
+COMPARED = "queue:compared"
 
 
-def score_of(priority: int, waiting_since: datetime) -> int:
-    """Lower goes first: higher priority, then the longer wait (to the millisecond; equal scores go by id)."""
-    waited_ms = int((waiting_since - EPOCH).total_seconds() * 1000)
-    return waited_ms - max(-PRIORITY_MOST, min(PRIORITY_MOST, priority)) * STEP_MS
+def score_of(place_at: datetime) -> int:
+    """Lower goes first, to the millisecond; equal scores go by id."""
+    return (place_at - EPOCH) // timedelta(milliseconds=1)
 
 
 def remove(conversation_ids: Iterable[UUID]) -> None:
@@ -56,6 +50,12 @@ def settle(conversation_id: UUID) -> None:
         redis().zadd(QUEUE, {str(conversation_id): score})
 
 
+def has_drifted() -> bool:
+    """Whether the set is to be repaired: its length is wrong, or all was last compared COMPARE_EVERY_S ago."""
+    is_due = redis().set(COMPARED, 1, nx=True, ex=COMPARE_EVERY_S)
+    return bool(is_due) or redis().zcard(QUEUE) != Conversation.objects.filter(state__in=WAITING).count()
+
+
 def repair() -> int:
     """Makes the set equal to the rows; returns how many entries were wrong. Safe beside adds and removes."""
     entries: Any = redis().zrange(QUEUE, 0, -1, withscores=True)
@@ -78,5 +78,5 @@ def rebuild() -> int:
 
 
 def _scores(**only: object) -> dict[UUID, int]:
-    rows = Conversation.objects.filter(state__in=WAITING, **only).values_list("id", "priority", "waiting_since")
-    return {pk: score_of(priority, since) for pk, priority, since in rows if since is not None}
+    rows = Conversation.objects.filter(state__in=WAITING, **only).values_list("id", "place_at")
+    return {pk: score_of(place_at) for pk, place_at in rows}

@@ -136,7 +136,7 @@ def lose_agents(done: dict[str, int]) -> None:
 
 
 def repair_queue(done: dict[str, int]) -> None:
-    repaired = queue.repair()
+    repaired = queue.repair() if queue.has_drifted() else 0
     if repaired:
         done["queue_repaired"] += repaired
         errands.send_dispatch()

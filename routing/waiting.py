@@ -7,7 +7,7 @@ from uuid import UUID
 from chat import protocol as wire
 from chat.fanout import of_customer, publish
 from chat.handling import mean_s
-from chat.models import Conversation
+from chat.models import WAITING, Conversation
 from chat.snapshots import capacity_online
 from chat.waits import wait_range
 from routing import queue
@@ -49,7 +49,7 @@ def _places() -> dict[UUID, Place]:
 
 
 def _push(moved: dict[UUID, Place]) -> None:
-    rows = Conversation.objects.filter(pk__in=moved, state__in=queue.WAITING).values_list("pk", "customer_id")
+    rows = Conversation.objects.filter(pk__in=moved, state__in=WAITING).values_list("pk", "customer_id")
     for conversation_id, customer_id in rows:
         position, low, high = moved[conversation_id]
         shown = wire.QueueMoved(

@@ -26,5 +26,6 @@ def run(statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
         if name not in known:
             cursor.execute(f"PREPARE {name} AS {statement}")
             known.add(name)
-        cursor.execute(f"EXECUTE {name}({', '.join(['%s'] * len(arguments))})", arguments)
+        given = f"({', '.join(['%s'] * len(arguments))})" if arguments else ""
+        cursor.execute(f"EXECUTE {name}{given}", arguments)
         return cursor.fetchall() if cursor.description else []

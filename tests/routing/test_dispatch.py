@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -14,9 +13,11 @@ from chat.lifecycle import State
 from chat.models import Conversation, Event, Inbox, Offer
 from routing import queue
 from routing.dispatch import dispatch
+from routing.heads import FIRST, PAGE
 from routing.waiting import TURN, tell_places
 from supportdesk.clock import now
 from supportdesk.redis import redis
+from tests.cast import make_agent
 from tests.floor import flushed, is_there, states, waits
 
 __all__ = ["flushed"]
@@ -77,23 +78,26 @@ def test_a_declined_offer_goes_to_the_next_agent_and_back_only_after_a_while(
     assert dispatch() == 1
 
 
-def test_entries_that_do_not_wait_any_more_are_dropped_when_met(inbox: Inbox, bob: Agent) -> None:
-    is_there(bob)
-    redis().zadd(queue.QUEUE, {str(uuid4()): 1})
-    assert dispatch() == 0
-    assert queue.head(10) == []
-
-
 def test_a_walk_costs_the_same_however_many_wait(
     inbox: Inbox, bob: Agent, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     is_there(bob)
     payments = Team.objects.create(name="Payments")
     for n in range(30):
-        waits(inbox, since_s=n, need_team=payments, passed_by=[bob.id])
-    queue.rebuild()
-    with django_assert_num_queries(7):
-        dispatch()
+        waits(inbox, since_s=n, need_team=payments)
+    with django_assert_num_queries(2):
+        assert dispatch() == 0
+
+
+def test_nobody_stands_too_far_back_to_be_found(inbox: Inbox, bob: Agent) -> None:
+    carol = make_agent("carol", capacity=1)
+    actions.offer(conversation_id=waits(inbox).id, agent_id=carol.id, why="now she is full")
+    is_there(bob), is_there(carol)
+    for n in range(FIRST + PAGE + 1):
+        waits(inbox, since_s=600 - n, passed_by=[bob.id])
+    last = waits(inbox)
+    assert dispatch() == 1
+    assert states()[last.id] == State.OFFERED
 
 
 def test_the_reason_is_kept_with_the_offer(inbox: Inbox, bob: Agent) -> None:

@@ -231,6 +231,8 @@ export interface DeskConversation {
   readonly deadline: string | null;
   readonly priority: number;
   readonly waiting_since: string | null;
+  /** The order of the queue, earliest first: `waiting_since` less a minute for each point of priority. */
+  readonly place_at: string | null;
   readonly language: string;
   readonly preview: string;
   readonly last_author: AuthorKind | null;

@@ -29,6 +29,7 @@ export function conversation(change: Partial<DeskConversation> = {}): DeskConver
     deadline: null,
     priority: 0,
     waiting_since: at(0),
+    place_at: at(0),
     language: "en",
     preview: "Hello",
     last_author: "customer",

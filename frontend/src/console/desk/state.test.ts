@@ -53,7 +53,7 @@ describe("pages", () => {
   });
 
   it("keeps what stands behind the first page", () => {
-    const behind = conversation({ id: "behind", waiting_since: at(60) });
+    const behind = conversation({ id: "behind", place_at: at(60) });
     const held = desk.conversationChanged(start, behind);
     const read = desk.pageRead(held, "queue", held.conversations, list([conversation({ id: "first" })], "more"));
     expect([...read.conversations.keys()]).toEqual(["behind", "first"]);

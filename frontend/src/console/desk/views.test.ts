@@ -19,10 +19,10 @@ describe("which views a conversation stands in", () => {
 });
 
 describe("the order of a view", () => {
-  it("puts the urgent first in the queue, then the longest wait", () => {
-    const late = conversation({ id: "late", waiting_since: at(50) });
-    const early = conversation({ id: "early", waiting_since: at(5) });
-    const urgent = conversation({ id: "urgent", waiting_since: at(90), priority: 1 });
+  it("keeps the queue in the order of its places", () => {
+    const late = conversation({ id: "late", place_at: at(50) });
+    const early = conversation({ id: "early", place_at: at(5) });
+    const urgent = conversation({ id: "urgent", place_at: at(2) });
     expect(inView("queue", [late, urgent, early], BOB, null).map((c) => c.id)).toEqual(["urgent", "early", "late"]);
   });
 
@@ -42,8 +42,7 @@ describe("the order of a view", () => {
   it("is total: the same whatever order the conversations come in", () => {
     const some = fc.record({
       id: fc.uuid(),
-      priority: fc.integer({ min: 0, max: 2 }),
-      waiting_since: fc.option(fc.integer({ min: 0, max: 3 }).map(at), { nil: null }),
+      place_at: fc.option(fc.integer({ min: 0, max: 3 }).map(at), { nil: null }),
       last_message_at: fc.integer({ min: 0, max: 3 }).map(at),
     });
     const many = fc.uniqueArray(some, { selector: (c) => c.id });

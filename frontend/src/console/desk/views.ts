@@ -31,17 +31,17 @@ export function belongs(view: ListView, conversation: Member, me: number): boole
   }
 }
 
-type Ordered = Pick<DeskConversation, "id" | "priority" | "waiting_since" | "last_message_at">;
+type Ordered = Pick<DeskConversation, "id" | "place_at" | "last_message_at">;
 
-/** Queue: higher priority first, then the longest wait. Elsewhere: the latest message first. Ties as the server's. */
+/** Queue: by place, which the server gives. Elsewhere: the latest message first. Ties as the server's. */
 export function compare(view: ListView, a: Ordered, b: Ordered): number {
-  if (view === "queue") return b.priority - a.priority || waiting(a) - waiting(b) || byId(a, b);
+  if (view === "queue") return place(a) - place(b) || byId(a, b);
   return latest(b) - latest(a) || byId(b, a);
 }
 
 const byId = (a: Ordered, b: Ordered): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const waiting = (c: Ordered): number => Date.parse(c.waiting_since ?? c.last_message_at);
+const place = (c: Ordered): number => Date.parse(c.place_at ?? c.last_message_at);
 const latest = (c: Ordered): number => Date.parse(c.last_message_at);
 
 /**
