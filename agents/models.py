@@ -23,6 +23,15 @@ class Team(models.Model):
         help_text="As an inbox's hours; empty: whenever the inbox is open.",
     )
 
+    fallback = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Asked, too, after `fallback_s`, or at once where nobody of this team is there.",
+    )  # fmt: skip
+    fallback_s = models.PositiveIntegerField(default=60)
+    accepts_by_itself = models.BooleanField(
+        default=False, help_text="What is offered to its agents is theirs at once, without their accepting it."
+    )
+
     def __str__(self) -> str:
         return self.name
 
@@ -37,6 +46,24 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+LEVELS = range(1, 6)
+
+
+class AgentSkill(models.Model):
+    """How well an agent knows it: 1 has heard of it, 5 teaches it."""
+
+    agent = models.ForeignKey("Agent", on_delete=models.CASCADE, related_name="levels")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="+")
+    level = models.PositiveSmallIntegerField(default=3, db_default=3)
+
+    class Meta:
+        db_table = "agents_agent_skills"
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "skill"], name="agent_skill_once"),
+            models.CheckConstraint(condition=Q(level__range=(LEVELS[0], LEVELS[-1])), name="agent_skill_level_known"),
+        ]
 
 
 class Role(models.TextChoices):
@@ -57,13 +84,14 @@ class Agent(models.Model):
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=12, choices=Role, default=Role.AGENT)
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
-    skills = models.ManyToManyField(Skill, related_name="agents", blank=True)
+    skills = models.ManyToManyField(Skill, related_name="agents", blank=True, through=AgentSkill)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
-    capacity = models.PositiveSmallIntegerField(default=4, help_text="Conversations at the same time.")
+    capacity = models.PositiveSmallIntegerField(default=4, help_text="Units at a time; a conversation is one or more.")
     availability = models.CharField(max_length=12, choices=Availability, default=Availability.AWAY)
     availability_reason = models.CharField(max_length=500, blank=True)
     availability_since = models.DateTimeField(default=now)
     idle_since = models.DateTimeField(default=now, help_text="When the last conversation ended or was taken.")
+    can_pick = models.BooleanField(default=False, help_text="May take a conversation out of the queue by himself.")
     missed_offers = models.PositiveSmallIntegerField(default=0, help_text="In a row, since the last accepted one.")
 
     class Meta:
@@ -77,3 +105,29 @@ class Agent(models.Model):
 
     def is_available(self) -> bool:
         return self.availability == Availability.AVAILABLE
+
+    def may_pick(self) -> bool:
+        return self.can_pick or self.role != Role.AGENT
+
+    def has_room(self, load: int, units: int) -> bool:
+        """Whether `units` more fit in. One that is larger than all his capacity he has alone."""
+        return self.capacity > 0 and (load == 0 or load + units <= self.capacity)
+
+
+class Shift(models.Model):
+    """Hours that a team needs more people for. Whoever takes it is of the team while it lasts."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    places = models.PositiveSmallIntegerField(default=1)
+    agents = models.ManyToManyField(Agent, related_name="shifts", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_it_starts")
+        ]
+        indexes = [models.Index(fields=["ends_at"], name="shift_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {self.starts_at:%F %H:%M}"

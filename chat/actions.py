@@ -19,7 +19,7 @@ from agents.hours import are_open, next_open_of_all
 from agents.models import Agent, Team
 from chat import handoff, journal
 from chat.entries import Who
-from chat.errors import AlreadyTaken, BadValue, NotAssigned, NotFound, NotPossible, SeqFromFuture, Stale
+from chat.errors import AlreadyTaken, BadValue, NotAllowed, NotAssigned, NotFound, NotPossible, SeqFromFuture, Stale
 from chat.facts import BOT, DESK, Actor, ConversationMoved, ConversationTouched, NotePosted, Read
 from chat.journal import Post, author_of_desk
 from chat.lifecycle import OWNER, Reason, State, Trigger, next_state
@@ -116,8 +116,10 @@ def hand_off(
     actor: Actor = BOT,
     upto_seq: int | None = None,
     skills: list[str] | None = None,
+    preferred_skills: list[str] | None = None,
     team_id: int | None = None,
     priority: int | None = None,
+    units: int | None = None,
     versions: Mapping[str, str] | None = None,
     recognised: Recognised | None = None,
     **known: Any,
@@ -138,6 +140,10 @@ def hand_off(
         raise Stale
     if skills:
         conversation.need_skills = sorted({*conversation.need_skills, *skills})
+    if preferred_skills:
+        conversation.preferred_skills = sorted({*conversation.preferred_skills, *preferred_skills})
+    if units is not None:
+        conversation.units = max(conversation.units, units)
     if team_id is not None:
         conversation.need_team_id = team_id
     if priority is not None:
@@ -167,7 +173,9 @@ def _hand_off(
         conversation, Trigger.HANDOFF_REQUESTED, actor=actor, why=f"{reason}: {why}", versions=versions,
         deadline=_in(conversation.inbox.queue_s), waiting_since=now(), callback_due=None,
         routed_seq=conversation.to_route_seq, waits_told=0, passed_by=[], misses=0,
-        need_skills=conversation.need_skills, need_team_id=conversation.need_team_id, priority=conversation.priority,
+        need_since=None, preferred_agent_id=_last_agent(conversation), units=conversation.units,
+        need_skills=conversation.need_skills, preferred_skills=conversation.preferred_skills,
+        need_team_id=conversation.need_team_id, priority=conversation.priority,
         language=conversation.language, frustration=conversation.frustration, intent=conversation.intent,
         intent_confidence=conversation.intent_confidence,
     )  # fmt: skip
@@ -177,9 +185,19 @@ def _hand_off(
     )  # fmt: skip
 
 
+def _last_agent(conversation: Conversation) -> int | None:
+    """Who took this customer's conversation last."""
+    took = Event.objects.filter(
+        conversation__customer_id=conversation.customer_id, trigger__in=[Trigger.ACCEPTED, Trigger.TAKEN_UP]
+    )
+    latest = took.order_by("-id").values_list("actor_id", flat=True).first()
+    return int(latest) if latest and Agent.objects.filter(pk=latest).exists() else None
+
+
 @transaction.atomic
-def offer(*, conversation_id: UUID, agent_id: int, why: str) -> Offer:
-    """QUEUED -> OFFERED to this agent. Locks: Conversation, then Agent; availability and capacity are rechecked.
+def offer(*, conversation_id: UUID, agent_id: int, why: str, accepted: bool = False) -> Offer:
+    """QUEUED -> OFFERED to this agent, and -> ASSIGNED where his team accepts by itself. Locks: Conversation, then
+    Agent; availability and capacity are rechecked.
 
     Raises:
         AlreadyTaken: it is not in the queue any more.
@@ -189,17 +207,52 @@ def offer(*, conversation_id: UUID, agent_id: int, why: str) -> Offer:
     if conversation.state != State.QUEUED:
         raise AlreadyTaken
     agent = Agent.objects.select_for_update(no_key=True).get(pk=agent_id)
-    if not agent.is_available() or load_of(agent.id) >= agent.capacity:
+    if not agent.is_available() or not agent.has_room(load_of(agent.id), conversation.units):
         raise NotFree
+    return _offer(conversation, agent, why=why, accepted=accepted)
+
+
+def _offer(conversation: Conversation, agent: Agent, *, why: str, accepted: bool) -> Offer:
     expires_at = _in(conversation.inbox.offer_s)
     made = Offer.objects.create(conversation=conversation, agent=agent, why=why[:500], expires_at=expires_at)
     _move(conversation, Trigger.OFFERED, actor=DESK, why=why, deadline=expires_at, concerning=agent)
+    if accepted:
+        _end_offer(conversation, agent, Offer.Outcome.ACCEPTED)
+        _assign(conversation, Trigger.ACCEPTED, agent=agent)
     return made
 
 
+@transaction.atomic
+def pick(*, conversation_id: UUID, agent: Agent) -> None:
+    """QUEUED -> ASSIGNED to an agent who takes it out of the queue by himself. Picking twice is picking once.
+
+    Raises:
+        NotAllowed: he may not pick.
+        AlreadyTaken: it is not in the queue any more.
+        NotPossible: he has no room for it.
+    """
+    conversation = _lock(conversation_id)
+    if conversation.state == State.ASSIGNED and conversation.agent_id == agent.id:
+        return
+    picking = Agent.objects.select_for_update(no_key=True).get(pk=agent.id)
+    if not picking.may_pick():
+        raise NotAllowed
+    if conversation.state != State.QUEUED:
+        raise AlreadyTaken
+    _check_room(picking, conversation)
+    _offer(conversation, picking, why="picked from the queue", accepted=True)
+
+
+def _check_room(agent: Agent, conversation: Conversation) -> None:
+    load = load_of(agent.id)
+    if not agent.has_room(load, conversation.units):
+        raise NotPossible(f"You have no room for it ({load} of {agent.capacity}). End or release a conversation first.")
+
+
 LOAD = """
-SELECT (SELECT count(*) FROM chat_conversation WHERE agent_id = $1 AND state = 'assigned')
-  + (SELECT count(*) FROM chat_offer WHERE agent_id = $1 AND outcome IS NULL)
+SELECT (SELECT coalesce(sum(units), 0) FROM chat_conversation WHERE agent_id = $1 AND state = 'assigned')
+  + (SELECT coalesce(sum(c.units), 0) FROM chat_offer o JOIN chat_conversation c ON c.id = o.conversation_id
+     WHERE o.agent_id = $1 AND o.outcome IS NULL)
 """
 
 
@@ -241,6 +294,7 @@ def take_up(*, conversation_id: UUID, agent: Agent) -> None:
 
     Raises:
         AlreadyTaken: somebody else has it.
+        NotPossible: the agent has no room for it.
         IllegalTransition: it is not a callback.
     """
     conversation = _lock(conversation_id)
@@ -248,6 +302,8 @@ def take_up(*, conversation_id: UUID, agent: Agent) -> None:
         if conversation.agent_id == agent.id:
             return
         raise AlreadyTaken
+    taking = Agent.objects.select_for_update(no_key=True).get(pk=agent.id)
+    _check_room(taking, conversation)
     _assign(conversation, Trigger.TAKEN_UP, agent=agent, callback_due=None)
 
 
@@ -300,7 +356,8 @@ def transfer(
     _move(
         conversation, Trigger.TRANSFERRED, actor=_agent(agent), why=note, deadline=_in(conversation.inbox.queue_s),
         agent=None, passed_by=[agent.id], waits_told=0, waiting_since=conversation.waiting_since or now(),
-        need_agent_id=to_agent_id, need_team_id=to_team_id, concerning=agent, words={"target": target.name},
+        need_agent_id=to_agent_id, need_team_id=to_team_id, need_since=now(), preferred_agent_id=None,
+        concerning=agent, words={"target": target.name},
     )  # fmt: skip
 
 
@@ -606,7 +663,10 @@ def score_handoff(*, conversation_id: UUID, agent: Agent, score: str) -> None:
 # --- The one way a state changes ---
 
 _NOBODY: dict[str, Any] = {"agent": None, "waiting_since": None, "passed_by": [], "waits_told": 0}
-_NO_NEED: dict[str, Any] = {"need_skills": [], "need_team_id": None, "need_agent_id": None, "priority": 0}
+_NO_NEED: dict[str, Any] = {
+    "need_skills": [], "preferred_skills": [], "need_team_id": None, "need_agent_id": None, "need_since": None,
+    "preferred_agent_id": None, "priority": 0, "units": 1,
+}  # fmt: skip
 
 
 def _lock(conversation_id: UUID) -> Conversation:

@@ -44,6 +44,11 @@ class NotAssigned(ChatError):
     text = "Only the agent this conversation is assigned to can do that. Accept or take it over first."
 
 
+class NotAllowed(ChatError):
+    code = "forbidden"
+    text = "You may not take conversations out of the queue by yourself. Ask a supervisor for the permission."
+
+
 class AlreadyTaken(ChatError):
     code = "already_taken"
     text = "Somebody else was faster; this conversation has moved on."

@@ -27,8 +27,8 @@ PRIORITY_S = 60
 """One point of priority counts as so many seconds of waiting: whoever came earlier by more goes first all the same."""
 PLACE = f"timezone('UTC', timezone('UTC', waiting_since) - priority * interval '{PRIORITY_S} s')"
 NEED = (
-    "priority::text || ' ' || coalesce(need_team_id::text, '') || ' ' || coalesce(need_agent_id::text, '')"
-    " || ' ' || (waits_told > 0)::text || ' ' || language || ' ' || hash_array_extended(need_skills, 0)::text"
+    "inbox_id::text || ' ' || priority::text || ' ' || units::text || ' ' || coalesce(need_team_id::text, '') || ' '"
+    " || coalesce(need_agent_id::text, '') || ' ' || language || ' ' || hash_array_extended(need_skills, 0)::text"
 )
 
 
@@ -62,6 +62,10 @@ class Inbox(models.Model):
     first_reply_s = models.PositiveIntegerField(default=120, help_text="An agent's first reply after accepting.")
     reply_s = models.PositiveIntegerField(default=300, help_text="An agent's later replies.")
     queue_s = models.PositiveIntegerField(default=180, help_text="A person within this time, or a promise.")
+    relax_s = models.PositiveIntegerField(
+        default=60,
+        help_text="Waited so long, a skill's level counts no more; waited twice as long, the skill is only preferred.",
+    )
     callback_s = models.PositiveIntegerField(
         default=3600, help_text="A callback is due this long after the promise, in hours."
     )
@@ -155,7 +159,18 @@ class Conversation(models.Model):
     passed_by = ArrayField(
         models.BigIntegerField(), default=list, blank=True, help_text="Agents who passed in this wait."
     )
-    need_skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    units = models.PositiveSmallIntegerField(default=1, help_text="How much of an agent's capacity it takes.")
+    need_skills = ArrayField(
+        models.CharField(max_length=62), default=list, blank=True, help_text="`fraud`, or `fraud:4` for a level."
+    )
+    preferred_skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    need_since = models.DateTimeField(
+        null=True, help_text="What it needs was changed by a transfer; else since `waiting_since`."
+    )
+    preferred_agent = models.ForeignKey(
+        Agent, on_delete=models.SET_NULL, null=True, related_name="+",
+        help_text="Had this customer last: goes before others, if he is there and free.",
+    )  # fmt: skip
     need_team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, related_name="+")
     need_agent = models.ForeignKey(
         Agent,

@@ -63,6 +63,7 @@ ErrorCode = Literal[
     "seq_from_future",
     "client_id_reused",  # the same client_id with another text
     "conversation_closed",
+    "forbidden",  # this agent has not been given the permission
     "not_assigned",  # only the assignee writes to the customer
     "already_taken",  # somebody else was faster
     "illegal_transition",  # not possible in the conversation's state
@@ -289,6 +290,7 @@ class Self(Wire):
     availability_reason: str
     capacity: int
     load: int
+    may_pick: bool = Field(description="May take a conversation out of the queue by `conversation.pick`.")
 
 
 class Colleague(Wire):
@@ -577,6 +579,7 @@ AGENT_COMMANDS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "conversation.decline": (Decline, Empty),
     "conversation.release": (OfConversation, DeskChanged),
     "conversation.take_up": (OfConversation, DeskChanged),
+    "conversation.pick": (OfConversation, DeskChanged),
     "conversation.transfer": (Transfer, DeskChanged),
     "conversation.return_to_bot": (ReturnToBot, DeskChanged),
     "conversation.close": (Close, DeskChanged),
@@ -626,6 +629,7 @@ MEANINGS: dict[str, str] = {
     "conversation.decline": "Passes the offer on to the next agent.",
     "conversation.release": "Puts an assigned conversation back into the queue, in its old place.",
     "conversation.take_up": "An agent takes a conversation out of the callbacks.",
+    "conversation.pick": "An agent who may takes a conversation out of the queue, instead of waiting for an offer.",
     "conversation.transfer": "Hands the conversation to another agent or team, with a note for them.",
     "conversation.return_to_bot": "Gives the conversation back to the bot.",
     "conversation.note": "A note that only agents see.",

@@ -24,9 +24,10 @@ SELECT coalesce(sum(capacity), 0) FROM agents_agent WHERE availability = 'availa
 """
 """One array, however many are online: Django's `IN` would name each."""
 LOADS = """
-SELECT agent_id, count(*) AS load FROM (
-  SELECT agent_id FROM chat_conversation WHERE state = 'assigned'
-  UNION ALL SELECT agent_id FROM chat_offer WHERE outcome IS NULL) held
+SELECT agent_id, sum(units) AS load FROM (
+  SELECT agent_id, units FROM chat_conversation WHERE state = 'assigned'
+  UNION ALL SELECT o.agent_id, c.units FROM chat_offer o JOIN chat_conversation c ON c.id = o.conversation_id
+    WHERE o.outcome IS NULL) held
 GROUP BY agent_id
 """
 
@@ -211,11 +212,12 @@ def me(agent: Agent) -> wire.Self:
         availability_reason=agent.availability_reason,
         capacity=agent.capacity,
         load=loads().get(agent.id, 0),
+        may_pick=agent.may_pick(),
     )
 
 
 def loads() -> dict[int, int]:
-    """Agent id -> conversations they have or are being offered; agents with none are left out."""
+    """Agent id -> units of capacity they have or are being offered; agents with none are left out."""
     with connection.cursor() as cursor:
         cursor.execute(LOADS)
         return dict(cursor.fetchall())

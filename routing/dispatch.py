@@ -34,7 +34,7 @@ def dispatch() -> int:
         free, outcome = _place(waiting, free)
         if isinstance(outcome, Wait):
             log.debug("%s waits: %s", waiting.id, outcome.why)
-            if not waiting.need.passed_by:  # else those behind may be asked whom it may not ask
+            if waiting.is_plain:  # else those behind may be asked whom it may not ask
                 line.close(waiting.kind)
         offers += isinstance(outcome, Chosen)
     return offers
@@ -47,15 +47,18 @@ def _place(waiting: Waiting, known: list[Candidate]) -> tuple[list[Candidate], C
         if not isinstance(choice, Chosen):
             return known, choice
         try:
-            actions.offer(conversation_id=waiting.id, agent_id=choice.agent_id, why=choice.why)
+            actions.offer(
+                conversation_id=waiting.id, agent_id=choice.agent_id, why=choice.why, accepted=choice.accepted
+            )
         except (AlreadyTaken, NotFound):
             return known, None
         except (actions.NotFree, Agent.DoesNotExist):
             known = candidates()
         else:
-            return [replace(c, load=c.load + 1) if c.id == choice.agent_id else c for c in known], choice
+            taken = waiting.need.units
+            return [replace(c, load=c.load + taken) if c.id == choice.agent_id else c for c in known], choice
     return known, None
 
 
 def _any_free(known: list[Candidate]) -> bool:
-    return any(candidate.is_free() for candidate in known)
+    return any(candidate.has_room() for candidate in known)

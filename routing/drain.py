@@ -97,8 +97,9 @@ def hand_over(outcome: Outcome) -> bool:
         actions.hand_off(
             conversation_id=turn.conversation_id, reason=decision.reason or Reason.BOT_FAILED, why=decision.why,
             upto_seq=turn.upto_seq, skills=skills_held(need.skills), team_id=need.team_id, priority=need.priority,
-            versions={"policy": POLICY_VERSION, "model": model}, recognised=recognised(outcome.signals),
-            policy_version=POLICY_VERSION, model_version=model, **known,
+            preferred_skills=list(need.preferred), units=need.units, recognised=recognised(outcome.signals),
+            versions={"policy": POLICY_VERSION, "model": model}, policy_version=POLICY_VERSION,
+            model_version=model, **known,
         )  # fmt: skip
     except (Stale, IllegalTransition):  # the customer has written on, or it is closed: nothing has been changed
         return False
@@ -155,4 +156,6 @@ def skills_held(wanted: tuple[str, ...]) -> list[str]:
     """Those of the skills that some agent has: nobody waits for a skill the desk does not know."""
     if not wanted:
         return []
-    return list(Skill.objects.filter(name__in=wanted, agents__isnull=False).distinct().values_list("name", flat=True))
+    names = {name.partition(":")[0] for name in wanted}
+    held = set(Skill.objects.filter(name__in=names, agents__isnull=False).values_list("name", flat=True))
+    return [name for name in wanted if name.partition(":")[0] in held]

@@ -7,21 +7,24 @@ behind it who need the same. Its cost does not grow with the queue, and nobody s
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
 from routing.assignment import Need
+from routing.targets import TeamRow, targets_of
 from supportdesk import planned
 
 FIRST, PAGE = 4, 100
 """How many of a kind are read at first, and how many more once these have been looked at."""
 COLUMNS = """
-c.id, c.need_key, c.place_at, c.need_skills, c.language, c.need_team_id, c.need_agent_id, c.passed_by, c.waits_told,
+c.id, c.need_key, c.place_at, c.need_skills, c.preferred_skills, c.language, c.need_team_id, c.need_agent_id,
+c.preferred_agent_id, c.units, c.need_since, c.waiting_since, i.relax_s, i.queue_s, c.passed_by,
 CASE WHEN cardinality(c.passed_by) > 0 THEN (SELECT max(at) FROM chat_event e
-  WHERE e.conversation_id = c.id AND e.trigger IN
-    ('declined', 'offer_expired', 'released', 'agent_lost', 'agent_silent', 'transferred')) END
+  WHERE e.conversation_id = c.id
+  AND e.trigger IN ('declined', 'offer_expired', 'released', 'agent_lost', 'agent_silent', 'transferred')) END
 """
 FIRSTS = f"""
 WITH RECURSIVE kinds AS (
@@ -33,13 +36,15 @@ WITH RECURSIVE kinds AS (
 SELECT {COLUMNS} FROM kinds CROSS JOIN LATERAL (
   SELECT * FROM chat_conversation q WHERE q.state = 'queued' AND q.need_key = kinds.need_key
   ORDER BY q.place_at, q.id LIMIT {FIRST}) c
+JOIN chat_inbox i ON i.id = c.inbox_id
 WHERE kinds.need_key IS NOT NULL
 """  # noqa: S608  # constants
 MORE = f"""
-SELECT {COLUMNS} FROM chat_conversation c
+SELECT {COLUMNS} FROM chat_conversation c JOIN chat_inbox i ON i.id = c.inbox_id
 WHERE c.state = 'queued' AND c.need_key = $1 AND (c.place_at, c.id) > ($2::timestamptz, $3::uuid)
 ORDER BY c.place_at, c.id LIMIT {PAGE}
 """  # noqa: S608  # constants
+TEAMS = "SELECT id, name, fallback_id, fallback_s, accepts_by_itself FROM agents_team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Waiting:
     kind: str
     place_at: datetime
     need: Need
+    is_plain: bool
+    """Whoever stands behind it in its kind has waited less for the same: while this one must wait, so must they."""
 
 
 class Line:
@@ -58,8 +65,9 @@ class Line:
     def __init__(self) -> None:
         self._kinds: dict[str, deque[Waiting]] = {}
         self._heads: list[tuple[datetime, UUID, str]] = []
+        self._teams = {row[0]: TeamRow(*row) for row in planned.run(TEAMS)}
         for row in planned.run(FIRSTS):
-            each = _waiting(*row)
+            each = self._waiting(*row)
             self._kinds.setdefault(each.kind, deque()).append(each)
         self._longer = {kind for kind, read in self._kinds.items() if len(read) == FIRST}
         for kind in self._kinds:
@@ -73,7 +81,7 @@ class Line:
         first = self._kinds[kind].popleft()
         if not self._kinds[kind] and kind in self._longer:
             rows = planned.run(MORE, kind, first.place_at, first.id)
-            self._kinds[kind].extend(_waiting(*row) for row in rows)
+            self._kinds[kind].extend(self._waiting(*row) for row in rows)
             self._longer -= {kind} if len(rows) < PAGE else set()
         self._push(kind)
         return first
@@ -88,21 +96,25 @@ class Line:
             head = self._kinds[kind][0]
             heappush(self._heads, (head.place_at, head.id, kind))
 
+    def _waiting(
+        self, pk: UUID, kind: str, place_at: datetime, skills: list[str], preferred: list[str], language: str,
+        team_id: int | None, agent_id: int | None, preferred_agent_id: int | None, units: int,
+        need_since: datetime | None, waiting_since: datetime, relax_s: int, queue_s: int, passed_by: list[int],
+        passed_at: datetime | None,
+    ) -> Waiting:  # fmt: skip
+        need = Need(
+            skills=skill_levels(skills), preferred_skills=frozenset(preferred), language=language,
+            targets=targets_of(team_id, self._teams, queue_s), agent_id=agent_id, agent_s=queue_s,
+            preferred_agent_id=preferred_agent_id, units=units, since=need_since or waiting_since, relax_s=relax_s,
+            passed_by=frozenset(passed_by), passed_at=passed_at,
+        )  # fmt: skip
+        return Waiting(pk, kind, place_at, need, is_plain=not passed_by and need_since is None)
 
-def _waiting(
-    pk: UUID,
-    kind: str,
-    place_at: datetime,
-    skills: list[str],
-    language: str,
-    team_id: int | None,
-    agent_id: int | None,
-    passed_by: list[int],
-    waits_told: int,
-    passed_at: datetime | None,
-) -> Waiting:
-    need = Need(
-        skills=frozenset(skills), language=language, team_id=team_id, agent_id=agent_id,
-        passed_by=frozenset(passed_by), passed_at=passed_at, waited_out=waits_told > 0,
-    )  # fmt: skip
-    return Waiting(pk, kind, place_at, need)
+
+def skill_levels(skills: Iterable[str]) -> dict[str, int]:
+    """From `fraud` or `fraud:4`; of two for the same skill the higher level counts."""
+    levels: dict[str, int] = {}
+    for skill in skills:
+        name, _, level = skill.partition(":")
+        levels[name] = max(levels.get(name, 0), int(level or 0))
+    return levels

@@ -68,7 +68,11 @@ class IntentPolicy(models.Model):
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="intent_policies")
     intent = models.CharField(max_length=60)
     people_only = models.BooleanField(default=False)
-    skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    skills = ArrayField(
+        models.CharField(max_length=62), default=list, blank=True, help_text="`fraud`, or `fraud:4` for a level."
+    )
+    preferred_skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    units = models.PositiveSmallIntegerField(default=1, help_text="How much of an agent's capacity it takes.")
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     priority = models.SmallIntegerField(default=0)
 

@@ -22,6 +22,8 @@ class Need:
     skills: tuple[str, ...] = ()
     team_id: int | None = None
     priority: int = 0
+    preferred: tuple[str, ...] = ()
+    units: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from routing.assignment import Candidate, Chosen, Need, choose_agent
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; only differences count."""
+LEVEL = 3
+"""Of every skill that an agent has."""
 ARRIVES, ENDS, LEAVES, SHIFT = range(4)
 
 
@@ -126,9 +128,9 @@ class _Run:
                 there = shift.start_s <= 0 < shift.end_s
                 self.agents.append(
                     Candidate(
-                        id=number, name=f"agent {number}", skills=shift.skills, languages=frozenset(),
-                        team_ids=frozenset(), load=0, capacity=shift.capacity, idle_since=START, is_online=there,
-                        is_available=True,
+                        id=number, name=f"agent {number}", skills=dict.fromkeys(shift.skills, LEVEL),
+                        languages=frozenset(), team_ids=frozenset(), load=0, capacity=shift.capacity,
+                        idle_since=START, is_online=there, is_available=True,
                     )
                 )  # fmt: skip
                 for moment in (shift.start_s, shift.end_s):
@@ -161,28 +163,29 @@ class _Run:
 
     def _arrive(self, moment: float) -> None:
         number = len(self.visits)
-        self.visits.append(Visit(moment, self._need()))
+        self.visits.append(Visit(moment, self._need(moment)))
         insort(self.waiting, (moment, number))
-        if not any(a.is_online and a.is_free() for a in self.agents):
+        if not any(a.is_online and a.has_room() for a in self.agents):
             capacity = sum(a.capacity for a in self.agents if a.is_online)
             self.visits[number].told = wait_range(len(self.waiting), capacity, self.plan.handling_s)
         if self.plan.patience_s is not None:
             self._later(moment + self.random.expovariate(1 / self.plan.patience_s), LEAVES, number)
         self._later(moment + self._gap(), ARRIVES, 0)
 
-    def _need(self) -> Need:
+    def _need(self, moment: float) -> Need:
+        arrived = START + timedelta(seconds=moment)
         drawn = self.random.random() if self.plan.skills else 0.0
         for skill, share in self.plan.skills:
             if drawn < share:
-                return Need(skills=frozenset({skill}))
+                return Need(skills={skill: 0}, since=arrived)
             drawn -= share
-        return Need()
+        return Need(since=arrived)
 
     def _assign(self, moment: float) -> None:
         """As routing.dispatch walks: from the head, past whoever must wait, until nobody is free."""
         now = START + timedelta(seconds=moment)
         for entry in list(self.waiting) if self.waiting else ():
-            if not any(a.is_online and a.is_free() for a in self.agents):
+            if not any(a.is_online and a.has_room() for a in self.agents):
                 return
             visit = self.visits[entry[1]]
             choice = choose_agent(visit.need, self.agents, now)

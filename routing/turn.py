@@ -136,10 +136,10 @@ def _told(each: _Read, decision: Decision, moves: tuple[Move, ...]) -> Outcome:
 
 def intents_of(inbox_ids: set[int]) -> dict[int, dict[str, Kept]]:
     kept: dict[int, dict[str, Kept]] = defaultdict(dict)
-    columns = ("inbox_id", "intent", "people_only", "skills", "team_id", "priority")
+    columns = ("inbox_id", "intent", "people_only", "skills", "team_id", "priority", "preferred_skills", "units")
     rows = IntentPolicy.objects.filter(inbox_id__in=inbox_ids).values_list(*columns)
-    for inbox_id, name, people_only, skills, team_id, priority in rows:
-        kept[inbox_id][name] = Kept(people_only, Need(tuple(skills), team_id, priority))
+    for inbox_id, name, people_only, skills, team_id, priority, preferred, units in rows:
+        kept[inbox_id][name] = Kept(people_only, Need(tuple(skills), team_id, priority, tuple(preferred), units))
     return kept
 
 

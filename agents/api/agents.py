@@ -26,8 +26,10 @@ class AgentEntry(Shape):
     availability: str
     availability_reason: str
     capacity: int
+    can_pick: bool
     languages: list[str]
     skills: list[str]
+    levels: dict[str, int]
     teams: list[str]
 
 
@@ -51,8 +53,10 @@ class AgentsView(APIView):
     def get(self, request: Request) -> Response:
         """Everybody who may sign in, by name."""
         online = presence.online_ids()
-        rows = Agent.objects.filter(user__is_active=True).prefetch_related("skills", "teams").order_by("name", "id")
-        return answer(AgentList(items=[_entry(row, row.id in online) for row in rows[:MOST]]))
+        rows = (
+            Agent.objects.filter(user__is_active=True).prefetch_related("levels__skill", "teams").order_by("name", "id")
+        )
+        return answer(AgentList(items=[entry(row, row.id in online) for row in rows[:MOST]]))
 
 
 class AvailabilityView(APIView):
@@ -68,7 +72,7 @@ class AvailabilityView(APIView):
         return _chosen(set_availability(agent_id=agent.id, availability=wanted.availability, reason=wanted.reason))
 
 
-def _entry(row: Agent, online: bool) -> AgentEntry:
+def entry(row: Agent, online: bool) -> AgentEntry:
     return AgentEntry(
         id=row.id,
         name=row.name,
@@ -77,8 +81,10 @@ def _entry(row: Agent, online: bool) -> AgentEntry:
         availability=row.availability,
         availability_reason=row.availability_reason,
         capacity=row.capacity,
+        can_pick=row.may_pick(),
         languages=row.languages,
-        skills=sorted(skill.name for skill in row.skills.all()),
+        skills=sorted(each.skill.name for each in row.levels.all()),
+        levels={each.skill.name: each.level for each in row.levels.all()},
         teams=sorted(team.name for team in row.teams.all()),
     )
 

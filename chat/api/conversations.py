@@ -140,7 +140,9 @@ class HandoffView(APIView):
             why=asked.why,
             actor=actor_of(request),
             skills=asked.skills,
+            preferred_skills=asked.preferred_skills,
             priority=asked.priority,
+            units=asked.units,
         )
         return changed(conversation_id)
 

@@ -63,8 +63,14 @@ class ToPeople(Wire):
     """Hands the conversation to people, by policy of the desk."""
 
     why: Annotated[Line, StringConstraints(min_length=1)]
-    skills: list[Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")]] = Field(
+    skills: list[Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}(:[1-5])?$")]] = Field(
+        default_factory=list, max_length=20, description="`fraud`, or `fraud:4` for somebody of that level or above."
+    )
+    preferred_skills: list[Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")]] = Field(
         default_factory=list, max_length=20
+    )
+    units: Annotated[int, Field(strict=True, ge=1, le=10)] | None = Field(
+        default=None, description="How much of an agent's capacity it takes."
     )
     priority: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
 

@@ -17,6 +17,7 @@ of_conversation = [
     path("decline/", verbs.DeclineView.as_view()),
     path("release/", verbs.ReleaseView.as_view()),
     path("take_up/", verbs.TakeUpView.as_view()),
+    path("pick/", verbs.PickView.as_view()),
     path("transfer/", verbs.TransferView.as_view()),
     path("return_to_bot/", verbs.ReturnToBotView.as_view()),
     path("close/", verbs.CloseView.as_view()),

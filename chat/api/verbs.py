@@ -55,6 +55,16 @@ class TakeUpView(APIView):
         return changed(conversation_id)
 
 
+class PickView(APIView):
+    @extend_schema(operation_id="conversations_pick", request=None, responses=wire.DeskConversation)
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        """Takes the conversation out of the queue, for an agent who may."""
+        agent = agent_of(request)
+        read_body(request, wire.Empty)
+        actions.pick(conversation_id=conversation_id, agent=agent)
+        return changed(conversation_id)
+
+
 class TransferView(APIView):
     @extend_schema(operation_id="conversations_transfer", request=TransferTo, responses=wire.DeskConversation)
     def post(self, request: Request, conversation_id: UUID) -> Response:

@@ -29,6 +29,7 @@ ERROR_ADVICE: dict[protocol.ErrorCode, tuple[str, str]] = {
     "seq_from_future": ("`after_seq` or `seq` is past the last message.", "Join again from 0."),
     "client_id_reused": ("The `client_id` was used with another text.", "Use a new one for each message."),
     "conversation_closed": ("The conversation is over.", "A customer's next message opens a new one."),
+    "forbidden": ("this agent has not been given the permission", "ask a supervisor"),
     "not_assigned": ("Only the assignee writes to the customer.", "Accept or take up the conversation first."),
     "already_taken": ("Somebody else was faster.", "Drop the offer; the next one comes."),
     "illegal_transition": ("Not possible in the conversation's state.", "Show the latest `conversation.changed`."),

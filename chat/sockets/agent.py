@@ -132,6 +132,11 @@ class AgentSocket(Socket):
         await self._listen_to(asked.conversation_id)
         return await self._changed(asked)
 
+    async def conversation_pick(self, asked: wire.OfConversation) -> wire.DeskChanged:
+        await in_thread(actions.pick, conversation_id=asked.conversation_id, agent=self.agent)
+        await self._listen_to(asked.conversation_id)
+        return await self._changed(asked)
+
     async def conversation_transfer(self, asked: wire.Transfer) -> wire.DeskChanged:
         await in_thread(
             actions.transfer,

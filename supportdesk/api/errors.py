@@ -28,6 +28,7 @@ STATUS = {
     "bad_token": 401,
     "token_expired": 401,
     "session_required": 401,
+    "forbidden": 403,
     "not_assigned": 403,
     "origin_not_allowed": 403,
     "not_found": 404,

@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from agents.models import Agent, Availability, Team
+from agents.models import Agent, Availability, Shift, Skill, Team
 from chat import actions
-from chat.lifecycle import State
-from chat.models import Conversation, Event, Inbox, Offer
+from chat.lifecycle import Reason, State
+from chat.models import Conversation, Customer, Event, Inbox, Offer
 from routing import queue
 from routing.dispatch import dispatch
 from routing.heads import FIRST, PAGE
 from routing.waiting import TURN, tell_places
 from supportdesk.clock import now
 from supportdesk.redis import redis
-from tests.cast import make_agent
+from tests.cast import assigned, make_agent
 from tests.floor import flushed, is_there, states, waits
 
 __all__ = ["flushed"]
@@ -85,7 +85,7 @@ def test_a_walk_costs_the_same_however_many_wait(
     payments = Team.objects.create(name="Payments")
     for n in range(30):
         waits(inbox, since_s=n, need_team=payments)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert dispatch() == 0
 
 
@@ -132,3 +132,55 @@ def test_a_conversation_taken_meanwhile_is_skipped(inbox: Inbox, bob: Agent) -> 
     actions.offer(conversation_id=row.id, agent_id=bob.id, why="first")
     assert dispatch() == 0
     assert Conversation.objects.get().state == State.OFFERED
+
+
+def test_a_team_that_accepts_by_itself_has_it_at_once(inbox: Inbox, bob: Agent) -> None:
+    bob.teams.add(Team.objects.create(name="Payments", accepts_by_itself=True))
+    is_there(bob)
+    row = waits(inbox)
+    assert dispatch() == 1
+    row.refresh_from_db()
+    assert (row.state, row.agent_id) == (State.ASSIGNED, bob.id)
+    assert Offer.objects.get().outcome == Offer.Outcome.ACCEPTED
+    assert list(Event.objects.order_by("version").values_list("trigger", flat=True)) == ["offered", "accepted"]
+
+
+def test_whoever_has_taken_a_shift_is_of_its_team_while_it_lasts(inbox: Inbox, bob: Agent) -> None:
+    is_there(bob)
+    team, moment = Team.objects.create(name="Payments"), now()
+    waits(inbox, need_team=team)
+    hour = timedelta(hours=1)
+    shift = Shift.objects.create(team=team, starts_at=moment - 2 * hour, ends_at=moment - hour)
+    shift.agents.add(bob)
+    assert dispatch() == 0
+    Shift.objects.update(ends_at=moment + hour)
+    assert dispatch() == 1
+
+
+def test_an_agent_never_has_more_units_than_he_can(inbox: Inbox, bob: Agent) -> None:
+    Agent.objects.update(capacity=3)
+    is_there(bob)
+    hard, easy, small = waits(inbox, 60, units=2), waits(inbox, 50, units=2), waits(inbox, 40)
+    assert dispatch() == 2
+    assert states() == {hard.id: State.OFFERED, easy.id: State.QUEUED, small.id: State.OFFERED}
+    assert actions.load_of(bob.id) == 3
+
+
+def test_a_returning_customer_meets_the_same_agent(ana: Customer, bob: Agent, carol: Agent) -> None:
+    held = assigned(ana, is_there(carol))
+    actions.return_to_bot(conversation_id=held.id, agent=carol)
+    is_there(bob)
+    actions.hand_off(conversation_id=held.id, reason=Reason.POLICY, why="again")
+    dispatch()
+    made = Offer.objects.get(outcome=None)
+    assert made.agent == carol
+    assert made.why.startswith("had this customer last")
+
+
+def test_a_level_is_asked_for(inbox: Inbox, bob: Agent, carol: Agent) -> None:
+    for agent, level in ((bob, 2), (carol, 4)):
+        agent.skills.add(Skill.objects.get_or_create(name="fraud")[0], through_defaults={"level": level})
+        is_there(agent)
+    waits(inbox, need_skills=["fraud:4"])
+    dispatch()
+    assert Offer.objects.get().agent == carol

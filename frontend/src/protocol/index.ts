@@ -48,6 +48,7 @@ export type ErrorCode =
   | "seq_from_future"
   | "client_id_reused"
   | "conversation_closed"
+  | "forbidden"
   | "not_assigned"
   | "already_taken"
   | "illegal_transition"
@@ -474,6 +475,8 @@ export interface Self {
   readonly availability_reason: string;
   readonly capacity: number;
   readonly load: number;
+  /** May take a conversation out of the queue by `conversation.pick`. */
+  readonly may_pick: boolean;
 }
 
 export interface SetAvailability {
@@ -600,6 +603,8 @@ export interface AgentCommands {
   "conversation.release": { data: OfConversation; reply: DeskChanged };
   /** An agent takes a conversation out of the callbacks. */
   "conversation.take_up": { data: OfConversation; reply: DeskChanged };
+  /** An agent who may takes a conversation out of the queue, instead of waiting for an offer. */
+  "conversation.pick": { data: OfConversation; reply: DeskChanged };
   /** Hands the conversation to another agent or team, with a note for them. */
   "conversation.transfer": { data: Transfer; reply: DeskChanged };
   /** Gives the conversation back to the bot. */

@@ -1,10 +1,11 @@
-// What an agent can do with a conversation: transfer, give back, release, close, or take up a promise.
+// What an agent can do with a conversation: transfer, give back, release, close, take up a promise, or pick.
 import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
   IconCheck,
   IconDots,
+  IconHandGrab,
   IconPhoneCall,
   IconRobot,
 } from "@tabler/icons-react";
@@ -21,6 +22,7 @@ type Dialog = "transfer" | "bot" | "close" | null;
 export function Actions({ conversation }: { conversation: DeskConversation }) {
   const desk = useDesk();
   const me = useDeskState((state) => state.session?.me.id);
+  const mayPick = useDeskState((state) => state.session?.me.may_pick === true);
   const [dialog, setDialog] = useState<Dialog>(null);
   const { id, state, agent } = conversation;
   const done = () => setDialog(null);
@@ -33,6 +35,12 @@ export function Actions({ conversation }: { conversation: DeskConversation }) {
         data-testid="take-up"
       >
         Take up
+      </Button>
+    );
+  if (state === "queued" && mayPick)
+    return (
+      <Button size="xs" leftSection={<IconHandGrab size={16} />} onClick={() => void desk.pick(id)} data-testid="pick">
+        Take it
       </Button>
     );
   if (state !== "assigned" || agent?.id !== me) return null;

@@ -149,6 +149,10 @@ export class Desk {
     return this.change("conversation.take_up", { conversation_id: id }, "The conversation is yours.");
   }
 
+  pick(id: string): Promise<boolean> {
+    return this.change("conversation.pick", { conversation_id: id }, "The conversation is yours.");
+  }
+
   close(id: string, resolution: string): Promise<boolean> {
     return this.change("conversation.close", { conversation_id: id, resolution }, "Conversation closed.");
   }

@@ -87,6 +87,7 @@ export function session(change: Partial<AgentSession> = {}): AgentSession {
       availability_reason: "",
       capacity: 4,
       load: 0,
+      may_pick: false,
     },
     offers: [],
     teams: [],

@@ -92,6 +92,7 @@ export function agentsByRest(call: Call, world: Pick<World, "isHidden">): Speake
     "conversation.decline": quietly("decline"),
     "conversation.release": change("release"),
     "conversation.take_up": change("take_up"),
+    "conversation.pick": change("pick"),
     "conversation.transfer": change("transfer"),
     "conversation.return_to_bot": change("return_to_bot"),
     "conversation.close": change("close"),

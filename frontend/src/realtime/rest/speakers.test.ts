@@ -57,6 +57,7 @@ describe("over REST", () => {
     ["conversation.decline", "POST conversations/c1/decline/"],
     ["conversation.release", "POST conversations/c1/release/"],
     ["conversation.take_up", "POST conversations/c1/take_up/"],
+    ["conversation.pick", "POST conversations/c1/pick/"],
     ["conversation.transfer", "POST conversations/c1/transfer/"],
     ["conversation.return_to_bot", "POST conversations/c1/return_to_bot/"],
     ["conversation.close", "POST conversations/c1/close/"],

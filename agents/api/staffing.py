@@ -1,0 +1,173 @@
+"""Who can do what, for supervisors to change: agents, teams with their fallbacks, and shifts that agents take."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from drf_spectacular.utils import extend_schema
+from pydantic import AwareDatetime, Field, StringConstraints
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents import shifts
+from agents.api.agents import AgentEntry, entry
+from agents.api.caller import agent_of, caller_of
+from agents.models import LEVELS, Agent, Shift, Team
+from agents.presence import is_online
+from agents.teams import FallbackCycle, change_agent, change_team
+from supportdesk.api.refused import Forbidden, Refused
+from supportdesk.api.shapes import Shape, answer, read_body
+
+Id = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
+SkillName = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")]
+Level = Annotated[int, Field(strict=True, ge=LEVELS[0], le=LEVELS[-1])]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class ChangeAgent(Shape):
+    """What is left out stays."""
+
+    capacity: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
+    languages: Annotated[list[Language], Field(max_length=20)] | None = None
+    skills: Annotated[dict[SkillName, Level], Field(max_length=100)] | None = None
+    team_ids: Annotated[list[Id], Field(max_length=100)] | None = None
+    can_pick: bool | None = None
+
+
+class TeamEntry(Shape):
+    id: int
+    name: str
+    fallback_id: int | None
+    fallback_s: int
+    accepts_by_itself: bool
+
+
+class TeamList(Shape):
+    items: list[TeamEntry]
+
+
+class ChangeTeam(Shape):
+    """What is left out stays; `fallback_id` null is no fallback."""
+
+    fallback_id: Id | None = None
+    fallback_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 60
+    accepts_by_itself: bool = False
+
+
+class NewShift(Shape):
+    team_id: Id
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    places: Annotated[int, Field(strict=True, ge=1, le=500)] = 1
+
+
+class ShiftEntry(Shape):
+    id: int
+    team_id: int
+    team: str
+    starts_at: datetime
+    ends_at: datetime
+    places: int
+    agent_ids: list[int]
+
+
+class ShiftList(Shape):
+    items: list[ShiftEntry]
+
+
+class AgentView(APIView):
+    @extend_schema(operation_id="agents_change", request=ChangeAgent, responses=AgentEntry)
+    def patch(self, request: Request, agent_id: int) -> Response:
+        """Capacity, languages, skills with levels 1 to 5, teams, and whether he may pick from the queue."""
+        _check_supervises(request)
+        wanted = read_body(request, ChangeAgent).model_dump(exclude_none=True)
+        try:
+            changed = change_agent(agent_id=agent_id, **wanted)
+        except Agent.DoesNotExist:
+            raise Refused("not_found", "There is no such agent.", status=404) from None
+        except Team.DoesNotExist:
+            raise Refused("bad_value", "team_ids: there is no such team.") from None
+        return answer(entry(changed, is_online(agent_id)))
+
+
+class TeamsView(APIView):
+    @extend_schema(operation_id="teams_list", responses=TeamList)
+    def get(self, request: Request) -> Response:
+        """Every team, by name."""
+        return answer(TeamList(items=[_team(row) for row in Team.objects.order_by("name")]))
+
+
+class TeamView(APIView):
+    @extend_schema(operation_id="teams_change", request=ChangeTeam, responses=TeamEntry)
+    def patch(self, request: Request, team_id: int) -> Response:
+        """Whom it falls back to and when, and whether its agents accept by themselves."""
+        _check_supervises(request)
+        wanted = read_body(request, ChangeTeam).model_dump(exclude_unset=True)
+        try:
+            return answer(_team(change_team(team_id=team_id, **wanted)))
+        except FallbackCycle:
+            raise Refused("bad_value", "fallback_id: the chain of fallbacks would come back to this team.") from None
+        except Team.DoesNotExist:
+            raise Refused("not_found", "There is no such team.", status=404) from None
+
+
+class ShiftsView(APIView):
+    @extend_schema(operation_id="shifts_list", responses=ShiftList)
+    def get(self, request: Request) -> Response:
+        """Those that are not over, the next first."""
+        return answer(ShiftList(items=[_shift(row) for row in shifts.coming()]))
+
+    @extend_schema(operation_id="shifts_create", request=NewShift, responses={201: ShiftEntry})
+    def post(self, request: Request) -> Response:
+        """Offers a shift of a team to whoever takes it."""
+        _check_supervises(request)
+        new = read_body(request, NewShift)
+        team = Team.objects.filter(pk=new.team_id).first()
+        if team is None:
+            raise Refused("bad_value", "team_id: there is no such team.")
+        if new.ends_at <= new.starts_at:
+            raise Refused("bad_value", "ends_at must be after starts_at.")
+        made = shifts.offer_shift(team=team, starts_at=new.starts_at, ends_at=new.ends_at, places=new.places)
+        return answer(_shift(made), status=201)
+
+
+class TakeShiftView(APIView):
+    @extend_schema(operation_id="shifts_take", request=None, responses=ShiftEntry)
+    def post(self, request: Request, shift_id: int) -> Response:
+        """The calling agent is of the shift's team while it lasts."""
+        try:
+            return answer(_shift(shifts.take_shift(shift_id=shift_id, agent=agent_of(request))))
+        except shifts.NoPlace as why:
+            raise Refused("already_taken", str(why), status=409) from None
+        except Shift.DoesNotExist:
+            raise _no_shift() from None
+
+    @extend_schema(operation_id="shifts_give_back", request=None, responses=ShiftEntry)
+    def delete(self, request: Request, shift_id: int) -> Response:
+        """For somebody else to take."""
+        try:
+            return answer(_shift(shifts.give_back_shift(shift_id=shift_id, agent=agent_of(request))))
+        except Shift.DoesNotExist:
+            raise _no_shift() from None
+
+
+def _check_supervises(request: Request) -> None:
+    if not caller_of(request).can_supervise():
+        raise Forbidden("Only supervisors change that.")
+
+
+def _no_shift() -> Refused:
+    return Refused("not_found", "There is no such shift.", status=404)
+
+
+def _team(row: Team) -> TeamEntry:
+    return TeamEntry(**{name: getattr(row, name) for name in TeamEntry.model_fields})
+
+
+def _shift(row: Shift) -> ShiftEntry:
+    return ShiftEntry(
+        id=row.pk, team_id=row.team_id, team=row.team.name, starts_at=row.starts_at, ends_at=row.ends_at,
+        places=row.places, agent_ids=[agent.pk for agent in row.agents.all()],
+    )  # fmt: skip
