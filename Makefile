@@ -52,6 +52,10 @@ fix: install ## let the tools mend what they can
 faults: build ## break a real desk at SEED=n (or SEEDS=1-30) for SECONDS=60: nothing may be lost
 	@$(PY) -m tests.faults --seeds $(or $(SEEDS),$(SEED),1) --seconds $(or $(SECONDS),60)
 
+.PHONY: races
+races: build ## 200 conversations, 20 agents and ten dispatchers, ROUNDS=50 times; every command in any order
+	@$(PY) -m tests.races --rounds $(or $(ROUNDS),50)
+
 .PHONY: bench
 bench: build ## measure; SUBJECT=name for one
 	@$(PY) -m bench $(SUBJECT)
