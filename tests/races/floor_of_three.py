@@ -1,4 +1,4 @@
-"""A small desk under a clock that stands still: three agents, three customers, two teams. Whatever a verb tells may be
+"""A small desk under a clock that stands still: three agents, five customers, two teams. Whatever a verb tells may be
 told now, later, twice, in another order, or never, as if the process had died between the commit and the telling."""
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ class Floor:
         second = Team.objects.create(name="Second line", accepts_by_itself=True)
         first = Team.objects.create(name="Payments", fallback=second)
         self.teams = [first, second]
-        self.customers = [Customer.objects.create(inbox=inbox, name=name) for name in ("Ana", "Dan", "Eve")]
-        self.agents = [make_agent("bob", capacity=2), make_agent("carol", capacity=1), make_agent("sam", capacity=3)]
+        self.customers = [
+            Customer.objects.create(inbox=inbox, name=name) for name in ("Ana", "Dan", "Eve", "Ida", "Leo")
+        ]
+        self.agents = [make_agent("bob", capacity=1), make_agent("carol", capacity=1), make_agent("sam", capacity=2)]
         self.agents[0].teams.add(first)
         self.agents[2].teams.add(second)
         Agent.objects.filter(name="Sam").update(role=Role.SUPERVISOR)

@@ -60,10 +60,11 @@ class TheDesk(RuleBasedStateMachine):
     def opens(self) -> None:
         self.floor = floor.Floor()
         for who in range(3):
-            self.writes(Step("writes", who, who, 0, "now"))
-            self.comes(Step("comes", who, who, 0, "now"))
-        for who in range(2):
-            self.is_handed_over(Step("is_handed_over", who, who, who, "now"))
+            self.comes(Step("comes", who, 0, 0, "now"))
+        for which in range(5):
+            self.writes(Step("writes", 0, which, 0, "now"))
+            self.is_handed_over(Step("is_handed_over", 0, which, 3 * which, "now"))
+        self.dispatch_runs(Step("dispatch_runs", 0, 0, 0, "now"))
 
     def teardown(self) -> None:
         if hasattr(self, "floor"):
@@ -77,7 +78,7 @@ class TheDesk(RuleBasedStateMachine):
             Step,
             move=st.sampled_from(MOVES),
             who=st.integers(0, 2),
-            which=st.integers(0, 2),
+            which=st.integers(0, 4),
             number=st.integers(0, 17),
             told=st.sampled_from(["now", "now", "now", "later", "never"]),
         )
