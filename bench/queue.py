@@ -128,7 +128,8 @@ def room(agents: list[Agent], waiting: int) -> Row:
 def handoff(agents: list[Agent], waiting: int) -> Row:
     spare = hired(HANDED, (SPARE,), language="de")
     inbox = Inbox.objects.create(name="bench handoff")
-    Conversation.objects.filter(state=State.QUEUED).update(need_agent=agents[0])  # who is full, and waited for
+    # He is full and, so soon, still waited for.
+    Conversation.objects.filter(state=State.QUEUED).update(need_agent=agents[0], waiting_since=now())
     queue.rebuild()
     times, queries, made = [], 0, 0
     for _ in spare:
