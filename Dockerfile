@@ -3,7 +3,7 @@ FROM python:3.11-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends make && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements.txt Makefile ./
-COPY deploy/bootstrap.py deploy/
+COPY deploy/bootstrap.py deploy/encoder.txt deploy/
 RUN make install
 COPY frontend/package.json frontend/package-lock.json frontend/
 COPY supportdesk supportdesk

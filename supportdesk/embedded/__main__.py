@@ -44,6 +44,8 @@ def act(given: argparse.Namespace) -> int:
         return 0
     if given.command == "build":
         frontend.build(ROOT)
+        # The desk runs without the encoder too: it says why it is missing, and goes on.
+        subprocess.run([sys.executable, "-m", "supportdesk.encoder.build"], cwd=ROOT, check=False)
         return 0
     if given.command == "npm":
         return frontend.npm(ROOT, given.words)

@@ -1,0 +1,1 @@
+"""Texts as vectors, computed on this machine by MiniLM."""
