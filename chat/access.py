@@ -23,7 +23,12 @@ def conversation_of_customer(customer_id: UUID, conversation_id: UUID) -> Conver
 
 def latest_of_customer(customer_id: UUID) -> Conversation | None:
     """The open one, else the one opened last, else None."""
-    return Conversation.objects.filter(customer_id=customer_id).order_by("-opened_at").first()
+    return next(iter(newest_of_customer(customer_id, most=1)), None)
+
+
+def newest_of_customer(customer_id: UUID, *, most: int) -> list[Conversation]:
+    """The newest first; an open one is always the newest."""
+    return list(Conversation.objects.filter(customer_id=customer_id).order_by("-opened_at")[:most])
 
 
 def conversation_of_desk(agent: Agent | None, conversation_id: UUID) -> Conversation:

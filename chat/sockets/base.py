@@ -93,7 +93,7 @@ class Socket(AsyncConsumer):
         try:
             await self._receive(receive)
         finally:
-            pulse().sockets.discard(self)
+            pulse().let_go(self)
             if self._sender is not None:
                 self._sender.cancel()
             for channel in [fanout.EVERYONE, *self.channels]:

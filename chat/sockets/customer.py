@@ -30,6 +30,8 @@ class CustomerSocket(Socket):
     conversation_id: UUID | None = None
     _checked: UUID | None = None
     """Where this socket's posts are known to belong: a repeated message may belong to an earlier conversation."""
+    _only: UUID | None = None
+    """The one conversation that this customer had at session.open: there was no earlier one, so nothing to look up."""
 
     async def session_open(self, asked: wire.OpenCustomerSession) -> wire.CustomerSession:
         if self.is_open():
@@ -64,7 +66,9 @@ class CustomerSocket(Socket):
 
     def _session(self, opened: sessions.Opened) -> wire.CustomerSession:
         presence.customer_heard(opened.customer.id, self.socket_id)
-        latest = access.latest_of_customer(opened.customer.id)
+        newest = access.newest_of_customer(opened.customer.id, most=2)
+        latest = newest[0] if newest else None
+        self._only = newest[0].id if len(newest) == 1 else None
         return wire.CustomerSession(
             token=opened.token,
             customer=opened.customer.id,
@@ -77,7 +81,7 @@ class CustomerSocket(Socket):
 
     async def session_end(self, _: wire.Empty) -> wire.Empty:
         await in_thread(sessions.end_session, self.token)
-        self.presence_id = self.conversation_id = self.authority = self._checked = (
+        self.presence_id = self.conversation_id = self.authority = self._checked = self._only = (
             None  # the next session may be another customer's
         )
         for channel in tuple(self.channels):
@@ -118,11 +122,12 @@ class CustomerSocket(Socket):
         return Post(self.conversation_id, self.who, asked.client_id, asked.text)
 
     async def _find_conversation(self, client_id: str | None) -> None:
-        self.conversation_id = await in_thread(
+        only, self._only = self._only, None  # taken once: if it turns out to be closed, the next look is a real one
+        found = only or await in_thread(
             actions.conversation_to_write_in, customer_id=self.customer_id, client_id=client_id
         )
-        self._checked = self.conversation_id
-        await self.listen(fanout.of_conversation(self.conversation_id))
+        self.conversation_id = self._checked = found
+        await self.listen(fanout.of_conversation(found))
 
     async def conversation_request_human(self, _: wire.Empty) -> wire.Changed:
         self.conversation_id = await in_thread(actions.request_human, customer_id=self.customer_id)

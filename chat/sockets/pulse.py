@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,7 @@ TICK_S = 1.0
 RECHECK_EVERY_S = 5
 """How long a socket may outlive the session or token that opened it."""
 SILENT_BEATS = 3
+FEW_CLOSED = 1_000
 
 
 class Pulse:
@@ -38,10 +40,15 @@ class Pulse:
 
     def __init__(self) -> None:
         self.sockets: set[Socket] = set()
+        self._closed = 0
         self.lag = Lag()
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="presence")
         self._task = asyncio.create_task(self._run(), name="pulse")
+
+    def let_go(self, socket: Socket) -> None:
+        self.sockets.discard(socket)
+        self._closed += 1
 
     async def _run(self) -> None:
         ticks = 0
@@ -53,6 +60,9 @@ class Pulse:
                 await self._report()
             if ticks % RECHECK_EVERY_S == 0:
                 await self._recheck()
+            if self._closed > max(FEW_CLOSED, len(self.sockets)):
+                self._closed = 0
+                gc.collect()  # the server looks at old objects too seldom to find them (supportdesk.serve.garbage)
 
     def _beat(self, moment: float) -> None:
         for socket in tuple(self.sockets):

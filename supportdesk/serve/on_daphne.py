@@ -24,6 +24,7 @@ from supportdesk.serve.bounds import CLOSE_APPLICATION_S, FRAME_BYTES, REQUESTS_
 from supportdesk.serve.daphne_http import BoundedRequest  # noqa: E402
 from supportdesk.serve.daphne_socket import Inbox, PromptSocket  # noqa: E402
 from supportdesk.serve.doors import Doors  # noqa: E402
+from supportdesk.serve.garbage import settle  # noqa: E402
 from supportdesk.serve.leaving import Leaving  # noqa: E402
 
 WITHOUT_END = -1
@@ -31,6 +32,8 @@ WITHOUT_END = -1
 
 class DeskServer(Server):
     """Daphne's server; sockets get their messages by a shorter way."""
+
+    connections: dict[Any, dict[str, Any]]
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] != "websocket":
@@ -41,6 +44,18 @@ class DeskServer(Server):
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(running)
         return inbox
 
+    def application_checker(self) -> None:
+        """Daphne's look, each second, for applications that ended; shown only those that may have, not every socket."""
+        everyone = self.connections
+        ending = {protocol: found for protocol, found in everyone.items() if is_ending(found)}
+        self.connections = dict(ending)
+        try:
+            super().application_checker()
+        finally:
+            for protocol in ending.keys() - self.connections.keys():
+                del everyone[protocol]
+            self.connections = everyone
+
     def unanswered(self) -> int:
         """HTTP requests that are being worked on."""
         return sum(
@@ -50,6 +65,11 @@ class DeskServer(Server):
             and not found["application_instance"].done()
             for protocol, found in self.connections.items()
         )
+
+
+def is_ending(connection: dict[str, Any]) -> bool:
+    application = connection.get("application_instance")
+    return "disconnected" in connection or (application is not None and application.done())
 
 
 def run(doors: Doors) -> None:
@@ -90,4 +110,5 @@ def run(doors: Doors) -> None:
 
     server.ready_callable = listen
     Leaving(_loop, stop)
+    settle()
     server.run()

@@ -15,6 +15,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from supportdesk.serve.bodies import bounded
 from supportdesk.serve.bounds import FRAME_BYTES, REQUESTS_END_S, STALLED_S
 from supportdesk.serve.doors import BACKLOG, Doors
+from supportdesk.serve.garbage import settle
 from supportdesk.serve.leaving import Leaving
 
 
@@ -86,4 +87,5 @@ def run(doors: Doors) -> None:
         log_level="warning",
         timeout_graceful_shutdown=int(REQUESTS_END_S),
     )
+    settle()
     DeskServer(config).run(sockets=doors.all)
