@@ -123,7 +123,7 @@ class CustomerSocket(Socket):
 
     async def _find_conversation(self, client_id: str | None) -> None:
         only, self._only = self._only, None  # taken once: if it turns out to be closed, the next look is a real one
-        found = only or await in_thread(
+        found: UUID = only or await in_thread(
             actions.conversation_to_write_in, customer_id=self.customer_id, client_id=client_id
         )
         self.conversation_id = self._checked = found
