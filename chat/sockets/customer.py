@@ -123,9 +123,10 @@ class CustomerSocket(Socket):
 
     async def _find_conversation(self, client_id: str | None) -> None:
         only, self._only = self._only, None  # taken once: if it turns out to be closed, the next look is a real one
-        found: UUID = only or await in_thread(
-            actions.conversation_to_write_in, customer_id=self.customer_id, client_id=client_id
-        )
+        if only is None:
+            found = await in_thread(actions.conversation_to_write_in, customer_id=self.customer_id, client_id=client_id)
+        else:
+            found = only
         self.conversation_id = self._checked = found
         await self.listen(fanout.of_conversation(found))
 
