@@ -19,10 +19,9 @@ from chat.journal import author_of_bot
 from chat.lifecycle import IllegalTransition, Reason
 from flows import turns as flows
 from routing import models, slow
-from routing.brains.knowledge import BRAIN_VERSION, Reply
+from routing.brains.knowledge import Reply
 from routing.claim import TURNS_MOST, claim, give_back
 from routing.policy import POLICY_VERSION
-from routing.signals import intent
 from routing.signals.reading import Signals
 from routing.together import together
 from routing.turn import Outcome, broken, think
@@ -91,7 +90,7 @@ def hand_over_all(outcomes: Sequence[Outcome]) -> list[bool]:
 def hand_over(outcome: Outcome) -> bool:
     """People get it, and why; False for a turn that is stale."""
     turn, decision, need = outcome.turn, outcome.decision, outcome.decision.need
-    model = model_version(outcome.brain)
+    model = model_version(outcome)
     known: dict[str, Any] = {"fields": outcome.moves[-1].fields()} if outcome.moves else {}
     try:
         actions.hand_off(
@@ -132,15 +131,17 @@ def keep(outcomes: Sequence[Outcome]) -> None:
             conversation_id=outcome.turn.conversation_id, upto_seq=outcome.turn.upto_seq,
             route=outcome.decision.route, rule=outcome.decision.rule, why=outcome.decision.why[:500],
             signals=outcome.signals.as_json() if outcome.signals else {}, reason=outcome.decision.reason or "",
-            policy_version=POLICY_VERSION, model_version=model_version(outcome.brain),
+            policy_version=POLICY_VERSION, model_version=model_version(outcome),
         )
         for outcome in outcomes
     ]  # fmt: skip
     models.Decision.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def model_version(brain: str = BRAIN_VERSION) -> str:
-    return f"{intent.version()} {brain}"[:80]
+def model_version(outcome: Outcome) -> str:
+    """Who read, and who worded; a turn that broke may not have been read."""
+    read_by = outcome.signals.model if outcome.signals else "unread"
+    return f"{read_by} {outcome.brain}"[:80]
 
 
 def recognised(signals: Signals | None) -> Recognised | None:

@@ -1,11 +1,11 @@
-"""Why each turn went to the bot or to people, and what a merchant says about single intents."""
+"""Why each turn went to the bot or to people, what a merchant says about single intents, and what is learned from."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from agents.models import Team
+from agents.models import Agent, Team
 from chat.models import Conversation, Inbox, new_secret
 from supportdesk.clock import now
 
@@ -81,3 +81,63 @@ class IntentPolicy(models.Model):
 
     def __str__(self) -> str:
         return self.intent
+
+
+class Example(models.Model):
+    """A text and the intent it has, from the desk's own people: written for the purpose, or correcting a reading."""
+
+    OUTSIDE = "oos"
+    """The intent of a text that the bot has no answer for."""
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, null=True, related_name="+", help_text="Null: all.")
+    intent = models.CharField(max_length=60)
+    text = models.CharField(max_length=2000)
+    text_hash = models.CharField(max_length=64, help_text="sha256 of the folded text: one intent each.")
+    corrects = models.ForeignKey(
+        Decision, on_delete=models.SET_NULL, null=True, related_name="corrections", help_text="What was read wrongly."
+    )
+    added_by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "text_hash"], nulls_distinct=False, name="example_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.intent}: {self.text[:60]}"
+
+
+class ModelVersion(models.Model):
+    """A trained reader of intents, never changed. `content`: routing.learning.stored, of which `sha256`."""
+
+    name = models.CharField(max_length=40, unique=True)
+    encoder = models.CharField(max_length=120, blank=True, help_text="Whose vectors it reads; empty: words alone.")
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    learned_from = models.JSONField(help_text="How many examples of each source.")
+    metrics = models.JSONField(help_text="From cross-validation, each {value, low, high}.")
+    made_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Promotion(models.Model):
+    """Which model reads from now on: the newest row. A null version is the reader made of the shipped examples."""
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="promotions")
+    after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    back_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="What a rollback makes live again."
+    )
+    by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            # of two that promote at once, one is second to nothing and loses
+            models.UniqueConstraint(fields=["after"], nulls_distinct=False, name="promotion_one_after_another")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version or "shipped")

@@ -8,10 +8,10 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_init
+from django.db import connection
 
 from routing import dispatch as walk
-from routing import drain, errands, sweeper, waiting
-from routing.signals import intent
+from routing import drain, errands, live, sweeper, waiting
 from routing.together import AWAY
 from supportdesk.redis import RedisError
 
@@ -22,8 +22,13 @@ _draining = Lock()
 
 @worker_init.connect
 def warm_up(**_: Any) -> None:
-    """Before the first message: training the classifier would otherwise fall on one customer."""
-    intent.warm_up()
+    """Before the first message: loading the model would otherwise fall on one customer. Without PostgreSQL, later."""
+    try:
+        live.warm_up()
+    except AWAY as error:
+        log.warning("the model is loaded later: PostgreSQL is away (%s)", type(error).__name__)
+    finally:
+        connection.close()  # what forks from here must not share it
 
 
 @shared_task

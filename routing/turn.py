@@ -13,14 +13,15 @@ from chat.lifecycle import Reason
 from flows.turns import Move, Standing, standings
 from knowledge.models import Article
 from knowledge.search import Hit, Question, search_all
-from routing import asking, flowing
+from routing import asking, flowing, live
 from routing.brains import contract
 from routing.brains.knowledge import BRAIN_VERSION, Reply, answer
 from routing.claim import Turn
 from routing.lines import MISS, line
 from routing.models import BotBrain, IntentPolicy
 from routing.policy import Decision, Kept, Need, Policy, decide, need_of_intent, needs_knowledge
-from routing.signals.reading import Context, Signals, read
+from routing.signals.intent import Reader
+from routing.signals.reading import Context, Signals, read_all
 from routing.together import together
 
 HITS = 3
@@ -64,30 +65,38 @@ def think(turns: Sequence[Turn]) -> list[Outcome]:
     Raises:
         OperationalError, InterfaceError: PostgreSQL is away.
     """
-    return together(_think, turns, broken)
+    if not turns:
+        return []
+    reader = live.reader()
+
+    def thought(some: Sequence[Turn]) -> list[Outcome]:
+        return _think(some, reader)
+
+    return together(thought, turns, broken)
 
 
 def broken(turn: Turn, error: Exception) -> Outcome:
     return Outcome(turn, Decision("human", "bot_failed", type(error).__name__, reason=Reason.BOT_FAILED))
 
 
-def _think(turns: Sequence[Turn]) -> list[Outcome]:
+def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
     kept = intents_of({turn.shop.inbox_id for turn in turns})
     standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
     brains = BotBrain.objects.in_bulk({turn.shop.inbox_id for turn in turns}, field_name="inbox_id")
+    signals = read_all([(turn.text, context_of(turn)) for turn in turns], reader)
     reads = [
-        _read(turn, standing[turn.conversation_id], kept[turn.shop.inbox_id], brains.get(turn.shop.inbox_id))
-        for turn in turns
+        _read(turn, said, standing[turn.conversation_id], kept[turn.shop.inbox_id], brains.get(turn.shop.inbox_id))
+        for turn, said in zip(turns, signals, strict=True)
     ]
     return [_decided(each) for each in with_knowledge(with_languages(reads))]
 
 
-def _signals(turn: Turn) -> Signals:
-    return read(turn.text, Context(turn.language, turn.misses, turn.frustration, turn.earlier))
+def context_of(turn: Turn) -> Context:
+    return Context(turn.language, turn.misses, turn.frustration, turn.earlier)
 
 
-def _read(turn: Turn, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None) -> _Read:
-    part = flowing.go_on(standing, _signals(turn), turn.text)
+def _read(turn: Turn, signals: Signals, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None) -> _Read:
+    part = flowing.go_on(standing, signals, turn.text)
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
     policy = Policy(
         turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, standing.speaking(part.signals.language)

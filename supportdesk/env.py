@@ -17,6 +17,13 @@ def env_str(name: str, default: str) -> str:
     return os.environ.get(name) or default
 
 
+def env_choice(name: str, default: str, allowed: set[str]) -> str:
+    given = os.environ.get(name) or default
+    if given in allowed:
+        return given
+    raise ImproperlyConfigured(f"{name}={given!r} is none of: {', '.join(sorted(allowed))}.")
+
+
 def env_bool(name: str, default: bool) -> bool:
     given = os.environ.get(name)
     if given is None:

@@ -11,6 +11,7 @@ from supportdesk.broker import broker
 from supportdesk.env import (
     database_from_url,
     env_bool,
+    env_choice,
     env_int,
     env_list,
     env_str,
@@ -197,6 +198,11 @@ PRIVATE_PEERS = {
 
 # --- A language model, where an inbox has one (docs/brains.md) --------------------------------------------------------
 LLM_API_KEY = env_str("LLM_API_KEY", "")
+
+# --- Who turns texts into vectors for reading intents (docs/training.md) ----------------------------------------------
+ENCODER = env_choice("ENCODER", "minilm", {"minilm", "endpoint", "none"})
+ENCODER_URL, ENCODER_MODEL = env_str("ENCODER_URL", ""), env_str("ENCODER_MODEL", "")
+ENCODER_KEY = env_str("ENCODER_KEY", "")
 
 # --- Mail: a server, or files in the outbox folder where none is configured -------------------------------------------
 EMAIL_HOST = env_str("EMAIL_HOST", "")

@@ -49,20 +49,25 @@ def features(read: Read) -> Floats:
 
 def learn(texts: Sequence[str], intents: Names, vectors: Floats, outside: Bools) -> tuple[Heads, Gate]:
     """The readers of all that is inside, and the gate; `outside` marks texts that have no intent."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     seen, right = [], []
     for taught, asked in folds(intents, outside):
         heads = fit([texts[int(n)] for n in taught], intents[taught], vectors[taught])
         read = heads.read([texts[int(n)] for n in asked], vectors[asked])
         seen.append(features(read))
         right.append((heads.names[read.best] == intents[asked]) & ~outside[asked])
-    ranks = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, class_weight="balanced", max_iter=500))
-    ranks.fit(np.concatenate(seen), np.concatenate(right))
+    ranks = ranked(np.concatenate(seen), np.concatenate(right))
     inside = np.flatnonzero(~outside)
     return fit([texts[int(n)] for n in inside], intents[inside], vectors[inside]), Gate(ranks)
+
+
+def ranked(seen: Floats, right: Bools) -> Any:
+    """A scaler, then a logistic regression, fitted on features of texts and whether the readers had them right."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    ranks = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, class_weight="balanced", max_iter=500))
+    return ranks.fit(seen, right)
 
 
 def folds(intents: Names, outside: Bools) -> list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:

@@ -1,5 +1,7 @@
 """What the customer wants: a small classifier trained, once a process, from the examples of data/intents.toml.
 
+It reads until the desk promotes a model of its own (routing.live).
+
 TF-IDF over words and character runs with logistic regression. The same file and library give the same model;
 `version()` names both.
 """
@@ -7,10 +9,11 @@ TF-IDF over words and character runs with logistic regression. The same file and
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from routing.signals import rules
 from routing.signals.words import plain
@@ -32,8 +35,43 @@ _training = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Intent:
+    """`confidence`: a promoted model's chance, made honest, that this is right; the shipped one's bare probability."""
+
     name: str
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reader makes of one text."""
+
+    intent: Intent | None
+    right: float | None
+    """The chance that the likeliest intent is right, even where that names none; None where no gate says."""
+    model: str
+    """The version that read it, and how."""
+
+
+class Reader(Protocol):
+    @property
+    def version(self) -> str: ...
+
+    def find(self, texts: Sequence[str]) -> list[Found]:
+        """One for each text, all by the same version."""
+
+
+class Shipped:
+    """The reader of the shipped examples."""
+
+    @property
+    def version(self) -> str:
+        return version()
+
+    def find(self, texts: Sequence[str]) -> list[Found]:
+        return [Found(find(text), None, version()) for text in texts]
+
+
+SHIPPED = Shipped()
 
 
 def find(text: str) -> Intent | None:
@@ -49,11 +87,6 @@ def find(text: str) -> Intent | None:
 
 def names() -> tuple[str, ...]:
     return tuple(rules.load(FILE))
-
-
-def warm_up() -> None:
-    """Trains the model now, so that no customer waits for it (about a second with the library's import)."""
-    find("hello")
 
 
 @cache

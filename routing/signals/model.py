@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ class Part:
     terms_of: Callable[[str], Iterable[str]]
     places: dict[str, int]
     idf: Floats
-    weights: Floats
+    weights: npt.NDArray[Any]
 
     def scores(self, text: str) -> Floats | float:
         counted = Counter(place for term in self.terms_of(text) if (place := self.places.get(term)) is not None)

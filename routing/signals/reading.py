@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from routing.signals import across, foreign, frustration, intent, language, smalltalk
+from routing.signals import across, foreign, frustration, language, smalltalk
 from routing.signals.human_only import HumanOnly
 from routing.signals.human_request import HumanRequest
-from routing.signals.intent import Intent
+from routing.signals.intent import SHIPPED, Intent, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Signals:
     human_request: HumanRequest | None = None
     smalltalk: smalltalk.Kind | None = None
     intent: Intent | None = None
+    right: float | None = None
+    """The chance that the likeliest intent is right, from the promoted model's gate."""
+    model: str = ""
+    """The version that read the intent, and how."""
     frustration: float = 0.0
     misses: int = 0
     support: float | None = None
@@ -44,8 +49,21 @@ class Signals:
         return asdict(self)
 
 
-def read(text: str, before: Context) -> Signals:
-    """Every signal but `support`, which takes a search. Pure but for the classifier's training, once a process."""
+def read(text: str, before: Context, reader: Reader = SHIPPED) -> Signals:
+    """Every signal but `support`, which takes a search."""
+    return read_all([(text, before)], reader)[0]
+
+
+def read_all(said: Sequence[tuple[str, Context]], reader: Reader) -> list[Signals]:
+    """The same for many, all by one reader. Small talk and foreign languages are not asked for their intent."""
+    signals = [_but_the_intent(text, before, reader) for text, before in said]
+    asked = [n for n, each in enumerate(signals) if each.smalltalk is None and each.foreign is None]
+    for n, found in zip(asked, reader.find([said[n][0] for n in asked]), strict=True):
+        signals[n] = replace(signals[n], intent=found.intent, right=found.right, model=found.model)
+    return signals
+
+
+def _but_the_intent(text: str, before: Context, reader: Reader) -> Signals:
     talk = smalltalk.find(text)
     other = None if talk else foreign.find(text)
     known = other if other != foreign.UNKNOWN else None
@@ -55,7 +73,7 @@ def read(text: str, before: Context) -> Signals:
         human_only=across.human_only_topic(before.earlier, text),
         human_request=across.wish_for_a_person(before.earlier, text),
         smalltalk=talk,
-        intent=None if talk or other else intent.find(text),
+        model=reader.version,
         frustration=frustration.carried(before.frustration, frustration.level(text)),
         misses=before.misses,
     )

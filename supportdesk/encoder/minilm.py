@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supportdesk.encoder import place
+from supportdesk.encoder.choice import Silent
 from supportdesk.encoder.graph_shape import LAYERS, WIDTH, Floats
 from supportdesk.encoder.wordpiece import WordPiece
 
@@ -24,7 +25,7 @@ SHOWN = (LAYERS - 1, LAYERS - 2)
 _loading = Lock()
 
 
-class NotThere(Exception):
+class NotThere(Silent):
     """The encoder has not been built, or its file is not the one that was."""
 
 

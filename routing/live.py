@@ -1,0 +1,91 @@
+"""The model that reads in this process: the promoted one, loaded beside the traffic and then swapped in whole.
+
+A batch asks once (`reader`) and reads with what it got, so no decision ever sees two versions.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from threading import Lock, Thread
+
+from django.db import connection
+
+from routing import versions
+from routing.learning import stored
+from routing.models import ModelVersion
+from routing.reader import Trained
+from routing.signals.intent import SHIPPED, Reader
+from supportdesk.encoder.choice import chosen
+
+log = logging.getLogger(__name__)
+
+AGAIN_S = 30.0
+"""After a version that could not be loaded."""
+
+
+class _Held:
+    """What this process reads with, and what it is about to."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.number: int | None = None
+        self.reader: Reader = SHIPPED
+        self.loading: int | None = None
+        self.not_before = 0.0
+
+
+_held = _Held()
+
+
+def reader() -> Reader:
+    """For one batch. Where another version has been promoted, a thread begins to load it."""
+    wanted = versions.live_number()
+    with _held.lock:
+        if wanted is None:
+            _held.number, _held.reader = None, SHIPPED
+        elif wanted not in (_held.number, _held.loading) and time.monotonic() >= _held.not_before:
+            _held.loading = wanted
+            Thread(target=_load_beside, args=(wanted,), name=f"model-{wanted}", daemon=True).start()
+        return _held.reader
+
+
+def warm_up() -> None:
+    """Before the first message: the promoted version is loaded here and now, and its encoder with it."""
+    wanted = versions.live_number()
+    if wanted is not None:
+        _load(wanted)
+    reader().find(["hello"])
+
+
+def forget() -> None:
+    """Back to the beginning, as a new process."""
+    with _held.lock:
+        _held.number, _held.reader, _held.loading, _held.not_before = None, SHIPPED, None, 0.0
+
+
+def _load_beside(number: int) -> None:
+    try:
+        _load(number)
+    finally:
+        connection.close()
+
+
+def _load(number: int) -> None:
+    try:
+        row = ModelVersion.objects.get(pk=number)
+        model = stored.opened(bytes(row.content), row.sha256)
+        encoder = chosen() if model.encoder else None
+        if model.encoder and (encoder is None or encoder.name != model.encoder):
+            log.warning("%s was trained with %s, which is not there: it reads by words alone", row, model.encoder)
+            encoder = None
+        trained = Trained(row.name, model, encoder)
+        trained.find(["hello"])  # loads the encoder, too
+    except Exception:
+        log.exception("model %s cannot be loaded: the one before goes on", number)
+        with _held.lock:
+            _held.loading, _held.not_before = None, time.monotonic() + AGAIN_S
+        return
+    with _held.lock:
+        _held.number, _held.reader, _held.loading = number, trained, None
+    log.info("%s reads from now on", trained.version)

@@ -1,0 +1,53 @@
+"""manage.py model list|promote N|rollback: which version of the intent model reads. Workers follow by themselves."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from routing import versions
+from routing.models import ModelVersion
+
+
+class Command(BaseCommand):
+    help = "Lists the versions that were trained, promotes one, or takes the last promotion back: docs/training.md."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        does = parser.add_subparsers(dest="do", required=True)
+        does.add_parser("list")
+        does.add_parser("promote").add_argument("number", type=int)
+        does.add_parser("rollback")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["do"] == "promote":
+                self._promote(options["number"])
+            elif options["do"] == "rollback":
+                self.stdout.write(f"{versions.rollback()} reads from now on")
+            else:
+                self._list()
+        except versions.NothingBefore:
+            raise CommandError("the shipped reader is live: there is nothing to go back to") from None
+        except versions.PromotedMeanwhile:
+            raise CommandError("somebody promoted just now: see `model list` and decide again") from None
+
+    def _promote(self, number: int) -> None:
+        version = ModelVersion.objects.defer("content").filter(pk=number).first()
+        if version is None:
+            raise CommandError(f"there is no version {number}: see `model list`")
+        versions.promote(version=version)
+        self.stdout.write(f"{version} reads from now on; workers follow with their next messages")
+
+    def _list(self) -> None:
+        live = versions.live_number()
+        self.stdout.write(f"{'*' if live is None else ' '} -  shipped examples")
+        for version in ModelVersion.objects.defer("content").order_by("pk"):
+            right = version.metrics["accuracy"]
+            said = f"accuracy {right['value']:.3f} ({right['low']:.3f} to {right['high']:.3f})"
+            read_with = version.encoder or "words alone"
+            mark = "*" if version.pk == live else " "
+            self.stdout.write(
+                f"{mark} {version.pk}  {version.name}  {version.made_at:%Y-%m-%d %H:%M}  {said}  {read_with}"
+            )
