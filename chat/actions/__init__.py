@@ -1,0 +1,43 @@
+"""Every verb that changes a conversation. Each is one transaction: lock, check, compare-and-swap, event, notice, facts.
+
+A verb that finds the world already as wanted does nothing; one that lost a race raises a typed error. Sockets, REST,
+routing and the sweeper all come through here; `chat.actions.moving` is the one way a state changes.
+"""
+
+from chat.actions.bot import BotAnswer, Recognised, answer_as_bot
+from chat.actions.deadlines import CALLBACK_PRIORITY, act_on_deadline
+from chat.actions.ending import close, close_current, return_to_bot
+from chat.actions.offers import NotFree, accept, decline, load_of, offer, pick, take_up
+from chat.actions.opening import conversation_to_write_in
+from chat.actions.passing import lose_agent, release, transfer, withdraw_offer
+from chat.actions.timeline import add_note, mark_read, rate, score_handoff
+from chat.actions.to_people import hand_off, request_human
+
+__all__ = [
+    "CALLBACK_PRIORITY",
+    "BotAnswer",
+    "NotFree",
+    "Recognised",
+    "accept",
+    "act_on_deadline",
+    "add_note",
+    "answer_as_bot",
+    "close",
+    "close_current",
+    "conversation_to_write_in",
+    "decline",
+    "hand_off",
+    "load_of",
+    "lose_agent",
+    "mark_read",
+    "offer",
+    "pick",
+    "rate",
+    "release",
+    "request_human",
+    "return_to_bot",
+    "score_handoff",
+    "take_up",
+    "transfer",
+    "withdraw_offer",
+]
