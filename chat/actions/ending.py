@@ -21,7 +21,8 @@ def return_to_bot(*, conversation_id: UUID, agent: Agent, reason: str = "") -> N
     conversation = lock_assigned(conversation_id, agent)
     free(agent)
     move(
-        conversation, Trigger.RETURNED_TO_BOT, actor=by_agent(agent), why=reason, deadline=from_now(conversation.inbox.idle_s),
+        conversation, Trigger.RETURNED_TO_BOT, actor=by_agent(agent), why=reason,
+        deadline=from_now(conversation.inbox.idle_s),
         routed_seq=conversation.last_seq, to_route_seq=conversation.last_seq, misses=0, concerning=agent,
         unanswered=False, **NOBODY, **NO_NEED,
     )  # fmt: skip

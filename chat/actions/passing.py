@@ -54,7 +54,8 @@ def transfer(
             conversation, agent=agent, client_id=f"transfer.{conversation.version}", text=f"→ {target.name}: {note}"
         )
     move(
-        conversation, Trigger.TRANSFERRED, actor=by_agent(agent), why=note, deadline=from_now(conversation.inbox.queue_s),
+        conversation, Trigger.TRANSFERRED, actor=by_agent(agent), why=note,
+        deadline=from_now(conversation.inbox.queue_s),
         agent=None, passed_by=[agent.id], waits_told=0, waiting_since=conversation.waiting_since or now(),
         need_agent_id=to_agent_id, need_team_id=to_team_id, need_since=now(), preferred_agent_id=None,
         concerning=agent, words={"target": target.name},
