@@ -12,9 +12,7 @@ from threading import Lock, Thread
 from django.db import connection
 
 from routing import versions
-from routing.learning import stored
 from routing.models import ModelVersion
-from routing.reader import Trained
 from routing.signals.intent import SHIPPED, Reader
 from supportdesk.encoder.choice import chosen
 
@@ -72,6 +70,9 @@ def _load_beside(number: int) -> None:
 
 
 def _load(number: int) -> None:
+    from routing.learning import stored  # numpy: the web processes never need it
+    from routing.reader import Trained
+
     try:
         row = ModelVersion.objects.get(pk=number)
         model = stored.opened(bytes(row.content), row.sha256)

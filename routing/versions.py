@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
 from agents.models import Agent
-from routing.learning import stored
-from routing.learning.crossed import Learned
 from routing.models import ModelVersion, Promotion
 from supportdesk import planned
+
+if TYPE_CHECKING:
+    from routing.learning.crossed import Learned
 
 LIVE = "SELECT version_id FROM routing_promotion ORDER BY id DESC LIMIT 1"
 
@@ -31,6 +32,8 @@ def live_number() -> int | None:
 
 def keep(learned: Learned, learned_from: dict[str, Any]) -> ModelVersion:
     """Stored, and not live yet."""
+    from routing.learning import stored  # numpy: the web processes never need it
+
     content = stored.written(learned.model)
     sha256 = stored.sha256_of(content)
     with transaction.atomic():

@@ -44,7 +44,7 @@ def test_a_supervisor_promotes_and_takes_back(version: ModelVersion, bob: Agent)
 
 
 def test_an_agent_corrects_but_does_not_promote(version: ModelVersion, bob: Agent, inbox: Inbox) -> None:
-    speaker = speakers.agent(bob)
+    speaker, whole_desk = speakers.agent(bob), speakers.desk()
     assert speaker.is_refused(f"models/{version.pk}/promote/") == (403, "forbidden")
     assert speaker.is_refused("models/", method="GET") == (403, "forbidden")
     first = speaker.does("examples/", {"text": "Where's my lamp?", "intent": "stock", "inbox_id": inbox.pk})
@@ -52,12 +52,12 @@ def test_an_agent_corrects_but_does_not_promote(version: ModelVersion, bob: Agen
     assert first["id"] == second["id"], "the last word on a text counts"
     for _ in range(2):
         everywhere = speaker.does("examples/", {"text": "where's my lamp?", "intent": "stock"})
-    speakers.desk().does(f"examples/{everywhere['id']}/", method="DELETE")
+    whole_desk.does(f"examples/{everywhere['id']}/", method="DELETE")
     (row,) = Example.objects.all()
     assert (row.intent, row.added_by) == ("order_status", bob)
     assert speaker.get("examples/")["items"] == [second]
     assert speaker.is_refused(f"examples/{row.pk}/", method="DELETE") == (403, "forbidden")
-    speakers.desk().does(f"examples/{row.pk}/", method="DELETE")
+    whole_desk.does(f"examples/{row.pk}/", method="DELETE")
     assert not Example.objects.exists()
 
 
