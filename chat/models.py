@@ -16,6 +16,7 @@ from django.db.models.functions import Length
 from agents.hours import Hours, readable
 from agents.models import Agent, Team
 from chat.lifecycle import OWNER, Owner, Reason, State
+from chat.promises import Promise as Promise  # a model is found where the app's models are
 from supportdesk.clock import now
 from supportdesk.ids import uuid7
 

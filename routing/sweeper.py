@@ -110,6 +110,13 @@ def _postpone(conversation_id: UUID, state: str) -> int:
     return Conversation.objects.filter(pk=conversation_id, state=state, deadline__lt=now()).update(deadline=later)
 
 
+def break_promises(done: dict[str, int]) -> None:
+    broken = actions.break_promises()
+    if broken:
+        done["promises_broken"] += broken
+        log.warning("sweep: %d promises were not kept in time", broken)
+
+
 def route_forgotten(done: dict[str, int]) -> None:
     """Messages whose wake-up was lost, or whose worker was: the routing outbox is the row."""
     moment = now()
@@ -150,4 +157,12 @@ def measure_handling(done: dict[str, int]) -> None:
     handling.measure()
 
 
-STEPS = (act_on_deadlines, route_forgotten, lose_agents, repair_queue, notice_presence, measure_handling)
+STEPS = (
+    act_on_deadlines,
+    break_promises,
+    route_forgotten,
+    lose_agents,
+    repair_queue,
+    notice_presence,
+    measure_handling,
+)

@@ -5,11 +5,12 @@ routing and the sweeper all come through here; `chat.actions.moving` is the one 
 """
 
 from chat.actions.bot import BotAnswer, Recognised, answer_as_bot
-from chat.actions.deadlines import CALLBACK_PRIORITY, act_on_deadline
+from chat.actions.deadlines import act_on_deadline
 from chat.actions.ending import close, close_current, return_to_bot
 from chat.actions.offers import NotFree, accept, decline, load_of, offer, pick, take_up
 from chat.actions.opening import conversation_to_write_in
 from chat.actions.passing import lose_agent, release, transfer, withdraw_offer
+from chat.actions.promising import CALLBACK_PRIORITY, break_promises
 from chat.actions.timeline import add_note, mark_read, rate, score_handoff
 from chat.actions.to_people import hand_off, request_human
 
@@ -22,6 +23,7 @@ __all__ = [
     "act_on_deadline",
     "add_note",
     "answer_as_bot",
+    "break_promises",
     "close",
     "close_current",
     "conversation_to_write_in",

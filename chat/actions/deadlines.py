@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from agents.hours import are_open, next_open_of_all
+from agents.hours import are_open
 from chat import journal
 from chat.actions.ending import end
-from chat.actions.moving import NOBODY, end_offer, from_now, lock, move
+from chat.actions.moving import end_offer, from_now, lock
 from chat.actions.passing import pass_on
+from chat.actions.promising import act_on_callback, promise
 from chat.actions.to_people import to_queue
-from chat.facts import DESK, Actor
+from chat.facts import DESK
 from chat.journal import Post, author_of_desk
 from chat.lifecycle import Reason, State, Trigger
 from chat.models import Conversation, Offer
 from chat.notices import STILL_WAITING
 from supportdesk.clock import now
-
-CALLBACK_PRIORITY = 60
 
 
 @transaction.atomic
@@ -51,7 +49,7 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
         if someone_online and are_open(conversation.openings(), now()):
             _still_waiting(conversation)
             return "still_waiting"
-        _promise(conversation, actor=DESK, why="nobody to reach")
+        promise(conversation, actor=DESK, why="nobody to reach")
         return "promised"
     if conversation.state == State.ASSIGNED:
         if conversation.unanswered or not conversation.replied:
@@ -59,26 +57,7 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
             return "agent_silent"
         end(conversation, Trigger.IDLE_CLOSED, actor=DESK, why=f"quiet for {inbox.idle_s} s")
         return "idle_closed"
-    if someone_online:
-        move(
-            conversation, Trigger.CALLBACK_DUE, actor=DESK, why="promise due", deadline=from_now(inbox.queue_s),
-            waiting_since=now(), callback_due=None, priority=max(conversation.priority, CALLBACK_PRIORITY),
-            waits_told=0, passed_by=[],
-        )  # fmt: skip
-        return "callback_due"
-    _promise(conversation, actor=DESK, why="promise broken: nobody to reach")
-    return "promise_broken"
-
-
-def _promise(conversation: Conversation, *, actor: Actor, why: str) -> None:
-    """-> CALLBACK, due `callback_s` after the next opening."""
-    opening = next_open_of_all(conversation.openings(), now()) or now()
-    due = opening + timedelta(seconds=conversation.inbox.callback_s)
-    tz = conversation.inbox.opening().tz
-    move(
-        conversation, Trigger.PROMISED, actor=actor, why=why, deadline=due, callback_due=due,
-        words={"due": f"{due.astimezone(tz):%A, %d %B, %H:%M} ({tz.key})"}, **NOBODY,
-    )  # fmt: skip
+    return act_on_callback(conversation, someone_online=someone_online)
 
 
 def _still_waiting(conversation: Conversation) -> None:

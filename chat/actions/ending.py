@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agents.models import Agent
 from chat.actions.moving import NO_NEED, NOBODY, by_agent, end_offer, free, from_now, lock, lock_assigned, move
+from chat.actions.promising import release_promise
 from chat.errors import NotFound
 from chat.facts import Actor
 from chat.lifecycle import State, Trigger
@@ -54,6 +55,7 @@ def end(conversation: Conversation, trigger: Trigger, *, actor: Actor, why: str 
     live = conversation.live_offer()
     if live is not None:
         end_offer(conversation, live.agent, Offer.Outcome.CANCELLED, "closed")
+    release_promise(conversation)
     if conversation.agent is not None:
         free(conversation.agent)
     move(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db import transaction
 from agents.models import Agent
 from chat.actions.moving import by_agent, end_offer, from_now, lock, move
 from chat.actions.passing import pass_on
+from chat.actions.promising import keep_promise
 from chat.errors import AlreadyTaken, NotAllowed, NotPossible
 from chat.facts import DESK
 from chat.lifecycle import State, Trigger
@@ -132,12 +132,13 @@ def take_up(*, conversation_id: UUID, agent: Agent) -> None:
         raise AlreadyTaken
     taking = Agent.objects.select_for_update(no_key=True).get(pk=agent.id)
     _check_room(taking, conversation)
-    _assign(conversation, Trigger.TAKEN_UP, agent=agent, callback_due=None)
+    _assign(conversation, Trigger.TAKEN_UP, agent=agent)
 
 
-def _assign(conversation: Conversation, trigger: Trigger, *, agent: Agent, **changes: Any) -> None:
+def _assign(conversation: Conversation, trigger: Trigger, *, agent: Agent) -> None:
+    keep_promise(conversation)
     Agent.objects.filter(pk=agent.pk).update(idle_since=now(), missed_offers=0)
     move(
         conversation, trigger, actor=by_agent(agent), deadline=from_now(conversation.inbox.first_reply_s), agent=agent,
-        replied=False, concerning=agent, words={"agent": agent.name}, **changes,
+        replied=False, concerning=agent, words={"agent": agent.name}, callback_due=None,
     )  # fmt: skip

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import transaction
 
+from agents.hours import are_open
 from agents.models import Agent
 from chat import handoff
 from chat.actions.bot import Recognised
 from chat.actions.moving import from_now, lock, move
 from chat.actions.opening import conversation_to_write_in
+from chat.actions.promising import asked_at, promise
 from chat.errors import Stale
-from chat.facts import BOT, Actor
+from chat.facts import BOT, DESK, Actor
 from chat.lifecycle import Reason, State, Trigger
 from chat.models import Conversation, Event, HandoffPacket
 from supportdesk.clock import now
@@ -95,21 +97,24 @@ def to_queue(
     versions: Mapping[str, str] | None = None,
     **known: Any,
 ) -> None:
+    is_open = are_open(conversation.openings(), now())
     packet = handoff.draft(conversation, **known)
     move(
         conversation, Trigger.HANDOFF_REQUESTED, actor=actor, why=f"{reason}: {why}", versions=versions,
-        deadline=from_now(conversation.inbox.queue_s), waiting_since=now(), callback_due=None,
+        deadline=from_now(conversation.inbox.queue_s), waiting_since=asked_at(conversation),
         routed_seq=conversation.to_route_seq, waits_told=0, passed_by=[], misses=0,
         need_since=None, preferred_agent_id=_last_agent(conversation), units=conversation.units,
         need_skills=conversation.need_skills, preferred_skills=conversation.preferred_skills,
         need_team_id=conversation.need_team_id, priority=conversation.priority,
         language=conversation.language, frustration=conversation.frustration, intent=conversation.intent,
-        intent_confidence=conversation.intent_confidence,
+        intent_confidence=conversation.intent_confidence, told=is_open,
     )  # fmt: skip
     HandoffPacket.objects.create(
         conversation=conversation, reason=reason, why=why[:500], packet=packet.model_dump(mode="json"),
         packet_version=handoff.PACKET_VERSION,
     )  # fmt: skip
+    if not is_open:
+        promise(conversation, actor=DESK, why="asked for outside the hours")
 
 
 def _last_agent(conversation: Conversation) -> int | None:

@@ -201,3 +201,22 @@ class InboxEntry(Wire):
 
 class Inboxes(Wire):
     items: list[InboxEntry]
+
+
+class PromiseEntry(Wire):
+    """A person by `due`, asked for since `asked_at`; `outcome` is null while it is open."""
+
+    conversation_id: UUID
+    kind: str
+    asked_at: datetime
+    made_at: datetime
+    due: datetime
+    outcome: str | None
+    outcome_at: datetime | None
+
+
+class Promises(Wire):
+    open: int
+    kept: int
+    broken: int
+    items: list[PromiseEntry]

@@ -76,7 +76,7 @@ export const ConversationItem = memo(function ConversationItem({ conversation, i
 
 function When({ conversation }: { conversation: DeskConversation }) {
   const { state, waiting_since, callback_due, last_message_at } = conversation;
-  if (state === "callback" && callback_due !== null) return <Due at={callback_due} />;
+  if (callback_due !== null) return <Due at={callback_due} />;
   if ((state === "queued" || state === "offered") && waiting_since !== null) return <Waiting since={waiting_since} />;
   return <Ago since={last_message_at} />;
 }

@@ -1,0 +1,93 @@
+"""Dated promises: made where nobody can be reached, looked at before they are due, and written into the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from agents.hours import are_open, next_open_of_all
+from chat.actions.moving import NOBODY, from_now, move
+from chat.facts import DESK, Actor
+from chat.lifecycle import Trigger
+from chat.models import Conversation
+from chat.promises import Promise
+from supportdesk.clock import now
+
+CALLBACK_PRIORITY = 60
+
+
+def promise(conversation: Conversation, *, actor: Actor, why: str) -> None:
+    """-> CALLBACK, due `callback_s` after the next opening. A date that is promised already and not yet past stays."""
+    due = conversation.callback_due
+    if due is None or due <= now():
+        due = _new_date(conversation)
+        _write_down(conversation, due)
+    tz = conversation.inbox.opening().tz
+    move(
+        conversation, Trigger.PROMISED, actor=actor, why=why, deadline=_next_look(conversation, due), callback_due=due,
+        words={"due": f"{due.astimezone(tz):%A, %d %B, %H:%M} ({tz.key})"}, **NOBODY,
+    )  # fmt: skip
+
+
+def act_on_callback(conversation: Conversation, *, someone_online: bool) -> str:
+    """From the next opening on: to the top of the queue as soon as somebody is there, so that the date can be kept."""
+    due = conversation.callback_due
+    if someone_online and are_open(conversation.openings(), now()):
+        move(
+            conversation, Trigger.CALLBACK_DUE, actor=DESK, why=f"promised by {due:%Y-%m-%d %H:%M} UTC",
+            deadline=from_now(conversation.inbox.queue_s), waiting_since=asked_at(conversation), need_since=now(),
+            priority=max(conversation.priority, CALLBACK_PRIORITY), waits_told=0, passed_by=[],
+        )  # fmt: skip
+        return "callback_due"
+    if due is not None and due > now():
+        Conversation.objects.filter(pk=conversation.pk).update(deadline=_next_look(conversation, due))
+        return "callback_waits"
+    promise(conversation, actor=DESK, why="promise broken: nobody to reach")
+    return "promise_broken"
+
+
+def asked_at(conversation: Conversation) -> datetime:
+    """Since when the customer has waited for a person: before the promise, if one is open. It is his place."""
+    if conversation.callback_due is None:
+        return now()
+    latest = Promise.objects.filter(conversation=conversation).order_by("-id").first()
+    return latest.asked_at if latest is not None else now()
+
+
+def keep_promise(conversation: Conversation) -> None:
+    """A person has taken it: kept if in time, broken if not."""
+    _settle(conversation, Promise.Outcome.KEPT)
+
+
+def release_promise(conversation: Conversation) -> None:
+    """It ended before a person was due."""
+    _settle(conversation, Promise.Outcome.RELEASED)
+
+
+def break_promises() -> int:
+    """Writes down every promise that time has broken; who was promised keeps his place. Returns how many."""
+    return Promise.objects.settle_overdue(now())
+
+
+def _settle(conversation: Conversation, outcome: Promise.Outcome) -> None:
+    if conversation.callback_due is None:
+        return
+    ledger = Promise.objects.filter(conversation=conversation)
+    ledger.settle_overdue(now())
+    ledger.open().update(outcome=outcome, outcome_at=now())
+
+
+def _write_down(conversation: Conversation, due: datetime) -> None:
+    since = conversation.waiting_since or asked_at(conversation)
+    Promise.objects.filter(conversation=conversation).open().update(outcome=Promise.Outcome.BROKEN, outcome_at=now())
+    Promise.objects.create(conversation=conversation, asked_at=since, due=due)
+
+
+def _new_date(conversation: Conversation) -> datetime:
+    opening = next_open_of_all(conversation.openings(), now()) or now()
+    return opening + timedelta(seconds=conversation.inbox.callback_s)
+
+
+def _next_look(conversation: Conversation, due: datetime) -> datetime:
+    """When people answer next, or a while from now; never after it is due."""
+    opening = next_open_of_all(conversation.openings(), now()) or now()
+    return min(due, max(opening, from_now(conversation.inbox.queue_s)))
