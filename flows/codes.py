@@ -7,12 +7,12 @@ import hmac
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from chat.models import Customer
-from flows.models import EmailProof
+from flows.models import CODE_MINUTES, EmailProof
+from mail import outbox
 from supportdesk.clock import now
 
 PER_EMAIL_AN_HOUR = 5
@@ -36,11 +36,10 @@ def proof_id_of(run_id: UUID, number: int) -> UUID:
 
 
 def mail_code(*, customer: Customer, email: str, run_id: UUID, number: int, shop: str) -> None:
-    """Stores the proof that is asked for and mails its code.
+    """Stores the proof that is asked for and, in the same transaction, the letter with its code.
 
     Raises:
         TooManyCodes: for this address or by this customer.
-        OSError: the mail server cannot be reached or refused (smtplib's errors are OSErrors).
     """
     since = now() - timedelta(hours=1)
     recent = EmailProof.objects.filter(sent_at__gt=since).exclude(pk=proof_id_of(run_id, number))
@@ -48,20 +47,26 @@ def mail_code(*, customer: Customer, email: str, run_id: UUID, number: int, shop
         raise TooManyCodes("this address")
     if recent.filter(customer=customer).count() >= PER_CUSTOMER_AN_HOUR:
         raise TooManyCodes("this customer")
-    proof, _ = EmailProof.objects.get_or_create(
-        pk=proof_id_of(run_id, number), defaults={"customer": customer, "email": email}
-    )
-    code = code_of(proof.pk)
-    EmailMessage(
-        subject=f"Your code for {shop}",
-        body=(
-            f"Somebody who says that this is their address is writing to {shop} in the chat.\n\n"
-            f"If that is you, type this code there: {code}\n\n"
-            "It works for ten minutes. If it is not you, do nothing: without the code nobody learns anything.\n"
-        ),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[email],
-    ).send()
+    proof_id = proof_id_of(run_id, number)
+    with transaction.atomic():
+        EmailProof.objects.get_or_create(pk=proof_id, defaults={"customer": customer, "email": email})
+        outbox.write_letter(
+            letter_id=proof_id,
+            to=email,
+            subject=f"Your code for {shop}",
+            body=(
+                f"Somebody who says that this is their address is writing to {shop} in the chat.\n\n"
+                f"If that is you, type this code there: {code_of(proof_id)}\n\n"
+                f"It works for {CODE_MINUTES} minutes. "
+                "If it is not you, do nothing: without the code nobody learns anything.\n"
+            ),
+            use_until=now() + timedelta(minutes=CODE_MINUTES),
+        )
+
+
+def problem_with(run_id: UUID, number: int) -> str:
+    """Why the letter with this code has not gone out, or ""."""
+    return outbox.problem_with(proof_id_of(run_id, number))
 
 
 def open_code(customer_id: UUID, email: str) -> EmailProof | None:

@@ -67,6 +67,10 @@ def standings(conversations: Sequence[tuple[UUID, int]]) -> dict[UUID, Standing]
 def go_on(run: Run, said: str, *, elsewhere: bool, switches: bool) -> Move:
     """The next step of a run."""
     state = State(**run.state)
+    lost = codes.problem_with(run.pk, state.codes) if state.stage == "code" else ""
+    if lost:
+        after = Next(Do.HUMAN, state, f"the code could not be mailed ({lost})", Ended.HANDED_OVER)
+        return Move(run.conversation_id, run.pk, run.flow, after, is_new=False)
     known, proof_id = _known(run.conversation_id, run.flow, state)
     after = steps.step(spec_of(run.flow), state, said, known, elsewhere=elsewhere, switches=switches)
     return Move(run.conversation_id, run.pk, run.flow, after, is_new=False, proof_id=proof_id)
@@ -96,7 +100,10 @@ def spec_of(flow: Flow) -> Spec:
 
 
 def perform(moved: Move, within_s: float) -> Move:
-    """Mails the code or calls the merchant. Its end is a `Next` that speaks or hands over; it never raises for them."""
+    """Puts the code into the outbox or calls the merchant. Its end is a `Next` that speaks or hands over.
+
+    It never raises for them.
+    """
     if moved.next.do is Do.MAIL:
         return moved.with_next(_mail(moved))
     if moved.next.do is Do.CALL:
@@ -114,8 +121,6 @@ def _mail(moved: Move) -> Next:
         )  # fmt: skip
     except codes.TooManyCodes as error:
         return Next(Do.HUMAN, state, f"too many codes were mailed for {error}", Ended.HANDED_OVER)
-    except OSError as error:
-        return Next(Do.HUMAN, state, f"the code could not be mailed ({type(error).__name__})", Ended.HANDED_OVER)
     return replace(moved.next, do=Do.SAY)
 
 

@@ -16,6 +16,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):  # the classifier's sums are too smal
 
 SWEEP_EVERY_S = 1.0
 DRAIN_EVERY_S = 2.0
+SEND_EVERY_S = 5.0
 
 app = Celery("supportdesk")
 app.conf.update(
@@ -76,6 +77,16 @@ app.conf.update(
             "task": "routing.tasks.drain_queue",
             "schedule": DRAIN_EVERY_S,
             "options": {"expires": DRAIN_EVERY_S * 5},
+        },
+        "send the letters that are due": {
+            "task": "mail.tasks.send_letters",
+            "schedule": SEND_EVERY_S,
+            "options": {"expires": SEND_EVERY_S},
+        },
+        "forget old letters": {
+            "task": "mail.tasks.forget_letters",
+            "schedule": 3600.0,
+            "options": {"expires": 3600.0},
         },
     },
 )

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "agents",
     "chat",
     "knowledge",
+    "mail",
     "flows",
     "routing",
     "demoshop",

@@ -1,9 +1,13 @@
 """What every test may use: the cast, and a running desk. PostgreSQL and Redis: tests/services_plugin.py."""
 
 import logging
+from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
+
+from tests.postman import Postman, serving
 
 pytest_plugins = ["tests.cast", "tests.desk", "tests.floor", "tests.peers"]
 
@@ -29,3 +33,9 @@ hypothesis.settings.load_profile("patient")
 
 # One line a connection would bury what a failed test has to say.
 logging.getLogger("picows").setLevel(logging.WARNING)
+
+
+@pytest.fixture
+def postman(settings: Any) -> Iterator[Postman]:
+    """The mail server that the desk is told of."""
+    yield from serving(settings)
