@@ -32,7 +32,7 @@ def failure_of(error: OSError) -> Failure:
         return Failure(f"{name} {error.smtp_code}", of_letter=False, for_good=False)
     else:
         return Failure(name, of_letter=False, for_good=False)
-    # A refused sender is the desk's own address: somebody mends the settings, and the letter goes out.
+    # A refused sender is the desk's own address: somebody may mend the settings before the last attempt.
     for_good = code >= 500 and not isinstance(error, SMTPSenderRefused)
     return Failure(f"{name} {code}", of_letter=True, for_good=for_good)
 
