@@ -71,6 +71,17 @@ class BadValue(ChatError):
     text = "A value is out of range."
 
 
+class BadEmail(ChatError):
+    code = "bad_email"
+    text = "This is not an e-mail address that we can write to. Please check it."
+
+
+class TooManyAddresses(ChatError):
+    code = "rate_limited"
+    text = "You have left several addresses today. Please go on here, in the chat."
+    retry_after_ms = 3_600_000
+
+
 class Busy(ChatError):
     code = "busy"
     text = "The desk is very busy. Please send it again in a moment."

@@ -16,6 +16,7 @@ from django.db.models.functions import Length
 from agents.hours import Hours, readable
 from agents.models import Agent, Team
 from chat.lifecycle import OWNER, Owner, Reason, State
+from chat.mailing import Mailing as Mailing
 from chat.promises import Promise as Promise  # a model is found where the app's models are
 from supportdesk.clock import now
 from supportdesk.ids import uuid7
@@ -73,6 +74,10 @@ class Inbox(models.Model):
     idle_s = models.PositiveIntegerField(default=1800, help_text="Closed when the customer is silent this long.")
     reopen_s = models.PositiveIntegerField(
         default=3600, help_text="A message reopens a conversation closed less than this ago."
+    )
+    mail_after_s = models.PositiveIntegerField(
+        default=180,
+        help_text="A signed-in customer who is away so long gets what he has not read by e-mail. 0: only if he asks.",
     )
     support_floor = models.FloatField(default=0.32, help_text="Below this knowledge score the bot does not answer.")
     max_misses = models.PositiveSmallIntegerField(default=2, help_text="This many misses in a row hand over.")

@@ -47,6 +47,7 @@ ErrorCode = Literal[
     "bad_value",  # wrong type or out of range; the message names the field
     "empty_text",
     "text_too_long",
+    "bad_email",  # not an address that can be written to
     "bad_text",  # NUL or lone surrogates
     "rate_limited",  # retry after `retry_after_ms`
     "busy",  # the server is full for a moment; retry after `retry_after_ms`
@@ -187,6 +188,7 @@ class Conversation(Wire):
     agent_read_seq: int
     place: QueuePlace | None
     callback_due: datetime | None
+    mail_to: str | None = Field(description="Answers that the customer does not read here are also mailed there.")
     score: int | None
     opened_at: datetime
     closed_at: datetime | None
@@ -267,6 +269,8 @@ class DeskConversation(Conversation):
     last_message_at: datetime
     handoff: Handoff | None
     offer: Offer | None
+    mailed_seq: int = Field(description="Answers up to here were mailed; 0 for none.")
+    mail_problem: str = Field(description="Why the last letter did not arrive; empty if it did.")
 
 
 class Site(Wire):
@@ -352,6 +356,12 @@ class PostToBotOrAgent(Wire):
 class Rate(Wire):
     score: Annotated[int, Field(ge=1, le=5, strict=True)]
     comment: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_storable)] = ""
+
+
+class AnswerByMail(Wire):
+    """Where answers go that the customer is not there to read."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254), AfterValidator(_storable)]
 
 
 class SetTyping(Wire):
@@ -562,6 +572,7 @@ CUSTOMER_COMMANDS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "conversation.join": (Join, Joined),
     "conversation.request_human": (Empty, Changed),
     "conversation.close": (Empty, Changed),
+    "conversation.answer_by_mail": (AnswerByMail, Changed),
     "conversation.rate": (Rate, Changed),
     "message.post": (PostToBotOrAgent, Posted),
     "message.read": (Read, Empty),
@@ -623,6 +634,7 @@ MEANINGS: dict[str, str] = {
     "conversation.leave": "Stops the pushes of a joined conversation.",
     "conversation.request_human": "Always works: hands the conversation (opened if need be) to a person.",
     "conversation.close": "Ends the conversation.",
+    "conversation.answer_by_mail": "Answers that the customer is not there to read are also mailed to this address.",
     "conversation.rate": "A score of 1 to 5 for the latest conversation; sent again, it replaces the first.",
     "conversation.list": "One page of a view, oldest wait first for the queue, latest message first elsewhere.",
     "conversation.accept": "Takes the conversation that was offered to this agent.",

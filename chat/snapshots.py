@@ -71,7 +71,7 @@ def notes_of(conversation_id: UUID) -> list[wire.Note]:
 
 
 def for_customer(conversation_id: UUID) -> wire.Conversation:
-    row = Conversation.objects.select_related("agent", "rating", "inbox").get(pk=conversation_id)
+    row = Conversation.objects.select_related("agent", "rating", "inbox", "mailing").get(pk=conversation_id)
     return wire.Conversation(**_shared(row))
 
 
@@ -113,7 +113,7 @@ def desk_snapshots(rows: QuerySet[Conversation]) -> list[wire.DeskConversation]:
 def _desk_rows(rows: QuerySet[Conversation]) -> list[Any]:
     latest = Message.objects.filter(conversation_id=OuterRef("pk"), seq=OuterRef("last_seq"))
     return list(
-        rows.select_related("agent", "rating", "inbox", "customer").annotate(
+        rows.select_related("agent", "rating", "inbox", "customer", "mailing").annotate(
             last_text=Subquery(latest.values("text")), last_kind=Subquery(latest.values("author_kind"))
         )
     )
@@ -128,6 +128,7 @@ def _for_desk_all(found: Sequence[Any]) -> list[wire.DeskConversation]:
 
 
 def _for_desk(row: Any, packet: HandoffPacket | None, offer: Offer | None, online: set[str]) -> wire.DeskConversation:
+    mailing = getattr(row, "mailing", None)
     return wire.DeskConversation(
         **_shared(row, with_place=False),
         inbox=row.inbox.name,
@@ -147,11 +148,13 @@ def _for_desk(row: Any, packet: HandoffPacket | None, offer: Offer | None, onlin
         )
         if offer
         else None,
+        mailed_seq=mailing.mailed_seq if mailing else 0,
+        mail_problem=mailing.problem if mailing else "",
     )
 
 
 def _shared(row: Conversation, *, with_place: bool = True) -> dict[str, Any]:
-    rating = getattr(row, "rating", None)
+    rating, mailing = getattr(row, "rating", None), getattr(row, "mailing", None)
     return {
         "id": row.id,
         "version": row.version,
@@ -162,6 +165,7 @@ def _shared(row: Conversation, *, with_place: bool = True) -> dict[str, Any]:
         "agent_read_seq": row.agent_read_seq,
         "place": place_of(row) if with_place else None,
         "callback_due": row.callback_due,
+        "mail_to": mailing.email if mailing and not mailing.is_stopped() else None,
         "score": rating.score if rating else None,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,

@@ -213,6 +213,7 @@ EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", bool(EMAIL_HOST_USER))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", f"Supportdesk <no-reply@{_public.hostname or 'localhost'}>")
+EMAIL_REPLY = env_str("EMAIL_REPLY", "")  # answers to letters come to name+…@domain, where this is name@domain
 EMAIL_FILE_PATH = SUPPORTDESK_VAR / "outbox"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 

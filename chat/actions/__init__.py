@@ -5,6 +5,7 @@ routing and the sweeper all come through here; `chat.actions.moving` is the one 
 """
 
 from chat.actions.bot import BotAnswer, Recognised, answer_as_bot
+from chat.actions.by_mail import answer_by_mail, note_mail, stop_mail
 from chat.actions.deadlines import act_on_deadline
 from chat.actions.ending import close, close_current, return_to_bot
 from chat.actions.offers import NotFree, accept, decline, load_of, offer, pick, take_up
@@ -23,6 +24,7 @@ __all__ = [
     "act_on_deadline",
     "add_note",
     "answer_as_bot",
+    "answer_by_mail",
     "break_promises",
     "close",
     "close_current",
@@ -32,6 +34,7 @@ __all__ = [
     "load_of",
     "lose_agent",
     "mark_read",
+    "note_mail",
     "offer",
     "pick",
     "rate",
@@ -39,6 +42,7 @@ __all__ = [
     "request_human",
     "return_to_bot",
     "score_handoff",
+    "stop_mail",
     "take_up",
     "transfer",
     "withdraw_offer",

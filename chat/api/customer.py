@@ -119,6 +119,14 @@ class CloseView(CustomerView):
         return _changed(actions.close_current(customer_id=customer_of(request).id))
 
 
+class AnswerByMailView(CustomerView):
+    @extend_schema(operation_id="customer_answer_by_mail", request=wire.AnswerByMail, responses=wire.Conversation)
+    def post(self, request: Request) -> Response:
+        """Answers that the customer is not there to read are also mailed to this address."""
+        given = read_body(request, wire.AnswerByMail)
+        return _changed(actions.answer_by_mail(customer_id=customer_of(request).id, email=given.email))
+
+
 class RateView(CustomerView):
     @extend_schema(operation_id="customer_rate", request=wire.Rate, responses=wire.Conversation)
     def post(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ ERROR_ADVICE: dict[protocol.ErrorCode, tuple[str, str]] = {
     "bad_value": ("A field has a wrong type or is out of range.", "Correct it; the message names it."),
     "empty_text": ("The text has nothing but white space.", "Ask for words."),
     "text_too_long": (f"The text is longer than {protocol.TEXT_CHARS} characters.", "Split it."),
+    "bad_email": ("The address cannot be written to.", "Show the message; ask again."),
     "bad_text": ("The text has NUL or lone surrogates.", "Remove them."),
     "rate_limited": ("Too many frames.", "Send the same frame again after `retry_after_ms`."),
     "busy": ("The server is full for a moment.", "Send the same frame again after `retry_after_ms`."),

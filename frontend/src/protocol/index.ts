@@ -32,6 +32,7 @@ export type ErrorCode =
   | "bad_value"
   | "empty_text"
   | "text_too_long"
+  | "bad_email"
   | "bad_text"
   | "rate_limited"
   | "busy"
@@ -120,6 +121,12 @@ export interface AgentSession {
   readonly text_chars: number;
 }
 
+/** Where answers go that the customer is not there to read. */
+export interface AnswerByMail {
+  /** at least 3 characters; at most 254 characters */
+  readonly email: string;
+}
+
 export interface Author {
   readonly kind: AuthorKind;
   readonly id: string | null;
@@ -164,6 +171,8 @@ export interface Conversation {
   readonly agent_read_seq: number;
   readonly place: QueuePlace | null;
   readonly callback_due: string | null;
+  /** Answers that the customer does not read here are also mailed there. */
+  readonly mail_to: string | null;
   readonly score: number | null;
   readonly opened_at: string;
   readonly closed_at: string | null;
@@ -223,6 +232,8 @@ export interface DeskConversation {
   readonly agent_read_seq: number;
   readonly place: QueuePlace | null;
   readonly callback_due: string | null;
+  /** Answers that the customer does not read here are also mailed there. */
+  readonly mail_to: string | null;
   readonly score: number | null;
   readonly opened_at: string;
   readonly closed_at: string | null;
@@ -240,6 +251,10 @@ export interface DeskConversation {
   readonly last_message_at: string;
   readonly handoff: Handoff | null;
   readonly offer: Offer | null;
+  /** Answers up to here were mailed; 0 for none. */
+  readonly mailed_seq: number;
+  /** Why the last letter did not arrive; empty if it did. */
+  readonly mail_problem: string;
 }
 
 export interface DeskConversationChanged {
@@ -551,6 +566,8 @@ export interface CustomerCommands {
   "conversation.request_human": { data: Empty; reply: Changed };
   /** Ends the conversation. */
   "conversation.close": { data: Empty; reply: Changed };
+  /** Answers that the customer is not there to read are also mailed to this address. */
+  "conversation.answer_by_mail": { data: AnswerByMail; reply: Changed };
   /** A score of 1 to 5 for the latest conversation; sent again, it replaces the first. */
   "conversation.rate": { data: Rate; reply: Changed };
   /** `ok` means committed. Safe to send again with the same `client_id`. */

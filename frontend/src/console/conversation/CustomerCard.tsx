@@ -68,6 +68,14 @@ export function CustomerCard({ conversation }: { conversation: DeskConversation 
           </Row>
         )}
         {conversation.callback_due !== null && <Row name="Promised for">{shortDate(conversation.callback_due)}</Row>}
+        {conversation.mail_to !== null && <Row name="Answers also to">{conversation.mail_to}</Row>}
+        {conversation.mail_problem !== "" && (
+          <Row name="Last e-mail">
+            <Text span inherit c="red">
+              {`Not delivered (${conversation.mail_problem})`}
+            </Text>
+          </Row>
+        )}
         <Row name="Shop">{conversation.inbox}</Row>
         <Row name="Opened">{shortDate(conversation.opened_at)}</Row>
         {conversation.closed_at !== null && <Row name="Closed">{shortDate(conversation.closed_at)}</Row>}

@@ -20,6 +20,7 @@ export function conversation(change: Partial<DeskConversation> = {}): DeskConver
     agent_read_seq: 0,
     place: null,
     callback_due: null,
+    mail_to: null,
     score: null,
     opened_at: at(0),
     closed_at: null,
@@ -36,6 +37,8 @@ export function conversation(change: Partial<DeskConversation> = {}): DeskConver
     last_message_at: at(0),
     handoff: null,
     offer: null,
+    mailed_seq: 0,
+    mail_problem: "",
     ...change,
   };
 }

@@ -73,6 +73,7 @@ export const de: Words = {
     callback_promised: (_, when) =>
       `Gerade erreichen wir niemanden für Sie. Wir melden uns hier${when === "" ? "" : ` bis ${when}`}.`,
     conversation_closed: () => "Diese Unterhaltung ist beendet. Schreiben Sie jederzeit wieder.",
+    answer_by_mail: () => "Wenn Sie diese Seite verlassen, bekommen Sie unsere Antwort auch per E-Mail.",
     conversation_reopened: () => "Diese Unterhaltung ist wieder offen.",
     still_waiting: () => "Danke für Ihre Geduld. Sie sind noch in der Reihe; niemand hat Sie überholt.",
   },

@@ -72,6 +72,7 @@ export const es: Words = {
     callback_promised: (_, when) =>
       `Ahora mismo no hay nadie disponible. Te responderemos aquí${when === "" ? "" : ` antes de ${when}`}.`,
     conversation_closed: () => "Esta conversación ha terminado. Escríbenos cuando quieras.",
+    answer_by_mail: () => "Si dejas esta página, nuestra respuesta también te llegará por correo electrónico.",
     conversation_reopened: () => "Esta conversación vuelve a estar abierta.",
     still_waiting: () => "Gracias por esperar. Sigues en la cola; nadie te ha adelantado.",
   },

@@ -73,6 +73,7 @@ export const fr: Words = {
     callback_promised: (_, when) =>
       `Personne n’est disponible pour le moment. Nous vous répondrons ici${when === "" ? "" : ` avant ${when}`}.`,
     conversation_closed: () => "Cette conversation est terminée. Écrivez-nous quand vous voulez.",
+    answer_by_mail: () => "Si vous quittez cette page, notre réponse vous parviendra aussi par e-mail.",
     conversation_reopened: () => "Cette conversation est de nouveau ouverte.",
     still_waiting: () => "Merci de patienter. Vous êtes toujours dans la file ; personne ne vous a dépassé.",
   },
