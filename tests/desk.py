@@ -56,11 +56,41 @@ class Desk:
     def wait_ready(self, seconds: float = READY_S) -> None:
         until(self.is_ready, seconds, "the desk is not ready")
 
+    def create_token(self, name: str) -> str:
+        """An API token of the whole desk that may read and write."""
+        words = ["manage.py", "create_api_token", name, "--scope", "read", "--scope", "write"]
+        made = subprocess.run(
+            [sys.executable, *words],
+            env={**inherited(), "SUPPORTDESK_VAR": str(self.var), **self.services()},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return made.stdout.split()[-1]
+
+    def close_all(self, token: str) -> None:
+        """Every open conversation ends, so that nobody of an earlier test waits in the next."""
+        with self.database() as connection:
+            rows = connection.execute("SELECT id FROM chat_conversation WHERE state <> 'closed'").fetchall()
+        for (conversation_id,) in rows:
+            request = urllib.request.Request(  # noqa: S310  # our own desk
+                f"{self.url}/api/v1/conversations/{conversation_id}/close/",
+                b"{}",
+                {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+            )
+            with urllib.request.urlopen(request, timeout=10):  # noqa: S310  # our own desk
+                pass
+
     def database(self) -> psycopg.Connection[tuple[object, ...]]:
         """A connection to the desk's own database, to look at what is stored."""
+        return psycopg.connect(self.services()["DATABASE_URL"], autocommit=True)
+
+    def services(self) -> dict[str, str]:
+        """What its processes are told of PostgreSQL and Redis."""
         lines = (self.var / "run" / "services.env").read_text().splitlines()
-        urls = dict(line.split("=", 1) for line in lines if "=" in line)
-        return psycopg.connect(urls["DATABASE_URL"].strip("'\""), autocommit=True)
+        named = (line.split("=", 1) for line in lines if "=" in line)
+        return {name: value.strip("'\"") for name, value in named}
 
 
 def until(is_so: object, seconds: float, otherwise: str) -> None:
@@ -80,12 +110,17 @@ def free_port() -> int:
         return port
 
 
+def inherited() -> dict[str, str]:
+    """This process's environment without the services that its own tests run on."""
+    own = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+    return {name: value for name, value in os.environ.items() if name not in own}
+
+
 def start(var: Path, **environment: str) -> Desk:
     port = free_port()
-    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")}
     process = subprocess.Popen(
         [sys.executable, "-m", "supportdesk.embedded", "run"],
-        env={**kept, **IMPATIENT, "SUPPORTDESK_VAR": str(var), "PORT": str(port), **environment},
+        env={**inherited(), **IMPATIENT, "SUPPORTDESK_VAR": str(var), "PORT": str(port), **environment},
         stdout=(var / "desk.log").open("wb"),
         stderr=subprocess.STDOUT,
     )

@@ -18,7 +18,7 @@ import jwt
 import pytest
 from websockets import ConnectionClosed
 
-from chat.protocol import CLOSE_GOING_AWAY, CLOSE_UNAUTHENTICATED, FRAME_BYTES, RATE_BURST, TEXT_CHARS
+from chat.protocol import CLOSE_GOING_AWAY, CLOSE_UNAUTHENTICATED, FRAME_BYTES, RATE_BURST, RATE_PER_SECOND, TEXT_CHARS
 from supportdesk.demo import DEMO_SITE_KEY
 from tests.desk import Desk, until
 from tests.wire import AgentClient, Client, CustomerClient, Refusal, sign_in
@@ -210,11 +210,13 @@ def test_text_is_kept_exactly(ana: CustomerClient, text: str) -> None:
 
 def test_a_thousand_frames_in_a_second_are_limited_and_the_connection_lives(ana: CustomerClient) -> None:
     frames = [json.dumps({"id": n, "type": "ping", "data": {}}) for n in range(1000)]
+    begun = time.monotonic()
     for frame in frames:
         ana.socket.send(frame)
-    replies = [json.loads(ana.socket.recv(timeout=10)) for _ in frames]
+    replies = [json.loads(ana.socket.recv(timeout=30)) for _ in frames]
     refused = [r for r in replies if not r["ok"]]
-    assert len(refused) >= 1000 - 4 * RATE_BURST
+    assert refused  # sent at a stroke; a slow machine lets more through, as the rate allows and no more
+    assert len(replies) - len(refused) <= RATE_BURST + RATE_PER_SECOND * (time.monotonic() - begun) + 1
     assert {r["error"]["code"] for r in refused} == {"rate_limited"}
     assert all(r["error"]["retry_after_ms"] > 0 for r in refused)
     time.sleep(refused[-1]["error"]["retry_after_ms"] / 1000)

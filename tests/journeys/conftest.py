@@ -128,6 +128,17 @@ class AgentPage:
         self.page.get_by_test_id("close-submit").click()
 
 
+@pytest.fixture(scope="session")
+def token_of_the_desk(desk: Desk) -> str:
+    return desk.create_token("journeys")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits(desk: Desk, token_of_the_desk: str) -> None:
+    """An agent of this journey is offered this journey's customers only."""
+    desk.close_all(token_of_the_desk)
+
+
 @pytest.fixture
 def customer(browser: Browser, desk: Desk) -> Iterator[CustomerPage]:
     context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
