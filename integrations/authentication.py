@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from agents.api.caller import Caller
 from integrations.tokens import caller_of_token
 from supportdesk.api.refused import Refused
+from supportdesk.api.throttles import take_forged
 
 UNAUTHORIZED = 401
 
@@ -23,6 +24,7 @@ class ApiTokenAuthentication(BaseAuthentication):
             return None
         caller = caller_of_token(token.strip().decode("latin-1"))
         if caller is None:
+            take_forged(request)
             raise Refused("bad_token", "This API token is unknown or was revoked.", status=UNAUTHORIZED)
         return (caller.agent.user if caller.agent else AnonymousUser()), caller
 

@@ -11,7 +11,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from chat import sessions
+from chat.errors import BadToken
 from chat.models import Customer
+from supportdesk.api.throttles import take_forged
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,11 @@ class CustomerAuthentication(BaseAuthentication):
         if scheme.lower() != b"customer":
             return None
         token = given.strip().decode("latin-1")
-        customer = sessions.customer_of(token)
+        try:
+            customer = sessions.customer_of(token)
+        except BadToken:
+            take_forged(request)
+            raise
         return AnonymousUser(), CustomerCaller(customer, token, f"customer:{customer.id}")
 
     def authenticate_header(self, request: Request) -> str:

@@ -27,6 +27,19 @@ def address_of(request: Request) -> str:
     return str(BaseThrottle().get_ident(request))
 
 
+FORGED = Rate(60)
+"""Tokens that do not hold, an address a minute: a program with one that was revoked goes on, and is told to wait."""
+
+
+def take_forged(request: Request) -> None:
+    """Counts a token that does not hold.
+
+    Raises:
+        TooMany: this address has sent too many.
+    """
+    take("forged", address_of(request), FORGED)
+
+
 class PerCaller(BaseThrottle):
     """One window a caller (token, agent or customer), else an address. A view's `rate` may differ."""
 

@@ -169,6 +169,18 @@ def test_a_stranger_and_a_forger_see_nothing(db: None, path: str) -> None:
     assert speakers.Speaker("Bearer \xff").is_refused(path, method="GET") == (401, "bad_token")
 
 
+@pytest.mark.parametrize(("scheme", "path"), [("Bearer desk_", "agents/"), ("Customer ", "customer/conversation/")])
+def test_forged_tokens_are_counted_and_good_ones_still_served(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch, scheme: str, path: str
+) -> None:
+    monkeypatch.setattr("supportdesk.api.throttles.FORGED", limits.Rate(2, per_s=3600))
+    ana = speakers.customer()
+    for n in range(2):
+        assert speakers.Speaker(f"{scheme}forged{n}").is_refused(path, method="GET") == (401, "bad_token")
+    assert speakers.Speaker(f"{scheme}forged").is_refused(path, method="GET") == (429, "rate_limited")
+    assert ana.is_refused("customer/conversation/", method="GET") == (404, "not_found")
+
+
 # --- Limits and outages -----------------------------------------------------------------------------------------------
 
 

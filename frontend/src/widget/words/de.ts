@@ -75,6 +75,6 @@ export const de: Words = {
     conversation_closed: () => "Diese Unterhaltung ist beendet. Schreiben Sie jederzeit wieder.",
     answer_by_mail: () => "Wenn Sie diese Seite verlassen, bekommen Sie unsere Antwort auch per E-Mail.",
     conversation_reopened: () => "Diese Unterhaltung ist wieder offen.",
-    still_waiting: () => "Danke für Ihre Geduld. Sie sind noch in der Reihe; niemand hat Sie überholt.",
+    still_waiting: () => "Danke für Ihre Geduld. Sie sind noch in der Reihe und behalten Ihren Platz.",
   },
 };

@@ -123,7 +123,7 @@ export const en: Words = {
     agent_lost: (name) => `${name} lost the connection. You are back in line, in your old place.`,
     no_reply_yet: () => "Sorry for the wait. You are back in line, in your old place, for the next free person.",
     returned_to_bot: () => "Our assistant is with you again. You can ask for a person at any time.",
-    still_waiting: () => "Thank you for waiting. You are still in line; nobody has overtaken you.",
+    still_waiting: () => "Thank you for waiting. You are still in line and keep your place.",
     answer_by_mail: () => "If you leave this page, our answer also comes to you by e-mail.",
     conversation_reopened: () => "This conversation is open again.",
   },

@@ -74,6 +74,6 @@ export const es: Words = {
     conversation_closed: () => "Esta conversación ha terminado. Escríbenos cuando quieras.",
     answer_by_mail: () => "Si dejas esta página, nuestra respuesta también te llegará por correo electrónico.",
     conversation_reopened: () => "Esta conversación vuelve a estar abierta.",
-    still_waiting: () => "Gracias por esperar. Sigues en la cola; nadie te ha adelantado.",
+    still_waiting: () => "Gracias por esperar. Sigues en la cola y conservas tu lugar.",
   },
 };

@@ -75,6 +75,6 @@ export const fr: Words = {
     conversation_closed: () => "Cette conversation est terminée. Écrivez-nous quand vous voulez.",
     answer_by_mail: () => "Si vous quittez cette page, notre réponse vous parviendra aussi par e-mail.",
     conversation_reopened: () => "Cette conversation est de nouveau ouverte.",
-    still_waiting: () => "Merci de patienter. Vous êtes toujours dans la file ; personne ne vous a dépassé.",
+    still_waiting: () => "Merci de patienter. Vous êtes toujours dans la file et gardez votre place.",
   },
 };
