@@ -116,13 +116,16 @@ async def test_a_lie_on_the_way_is_found(rig: Rig, lie: Lie, kind: str) -> None:
 
 # --- In the database: done in a transaction that is rolled back, so the desk never sees it ---------------------------
 
+OWN: LiteralString = (
+    "SELECT seq FROM chat_message WHERE conversation_id = %(id)s AND author_kind = 'customer' ORDER BY seq"
+)
 DAMAGE: list[tuple[list[LiteralString], str]] = [
     (["DELETE FROM chat_message WHERE conversation_id = %(id)s AND seq = 1"], "lost"),
     (
         [
-            "UPDATE chat_message SET seq = 9000 WHERE conversation_id = %(id)s AND seq = 1",
-            "UPDATE chat_message SET seq = 1 WHERE conversation_id = %(id)s AND seq = 2",
-            "UPDATE chat_message SET seq = 2 WHERE conversation_id = %(id)s AND seq = 9000",
+            "UPDATE chat_message SET seq = 9000 WHERE conversation_id = %(id)s AND seq = %(first)s",
+            "UPDATE chat_message SET seq = %(first)s WHERE conversation_id = %(id)s AND seq = %(second)s",
+            "UPDATE chat_message SET seq = %(second)s WHERE conversation_id = %(id)s AND seq = 9000",
         ],
         "out of order",
     ),
@@ -164,8 +167,9 @@ async def test_damage_in_the_database_is_found(rig: Rig, statements: list[Litera
     log = await talked(rig)
     (view,) = log.views
     with rig.database() as link, link.transaction(force_rollback=True):
+        own = link.execute(OWN, {"id": view.conversation_id}).fetchall()  # the bot's may stand between them
         for statement in statements:
-            link.execute(statement, {"id": view.conversation_id})
+            link.execute(statement, {"id": view.conversation_id, "first": own[0][0], "second": own[1][0]})
         assert kind in kinds(rig, log, link)
 
 
