@@ -82,6 +82,12 @@ class TooManyAddresses(ChatError):
     retry_after_ms = 3_600_000
 
 
+class TooManyLetters(ChatError):
+    code = "rate_limited"
+    text = "Too many letters have come into this conversation. Please go on in the chat."
+    retry_after_ms = 3_600_000
+
+
 class Busy(ChatError):
     code = "busy"
     text = "The desk is very busy. Please send it again in a moment."

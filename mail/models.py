@@ -15,7 +15,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """One e-mail to one address. `body` is emptied once it is sent or given up: it may hold a one-time code."""
+    """One e-mail to one address. Its text is emptied once it is sent or given up: it may hold a one-time code."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "to be sent at `due`"
@@ -26,6 +26,10 @@ class Letter(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    html = models.TextField(blank=True, help_text="The same for programs that show it.")
+    sender = models.CharField(max_length=100, blank=True, help_text="The name beside the desk's own address.")
+    headers = models.JSONField(default=dict, help_text="Those beyond what every letter has.")
+    about = models.UUIDField(null=True, help_text="The conversation it answers: told what became of it.")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     written_at = models.DateTimeField(default=now)
     due = models.DateTimeField(default=now, help_text="When it is next tried; while one tries, when another may.")
@@ -39,6 +43,7 @@ class Letter(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["due"], condition=models.Q(state="waiting"), name="letter_due"),
+            models.Index(fields=["to", "written_at"], name="letter_of_address"),
             models.Index(fields=["ended_at"], condition=models.Q(ended_at__isnull=False), name="letter_ended"),
         ]
 

@@ -7,15 +7,17 @@ is followed by another when the lease is over.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMessage, get_connection
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from chat import actions
 from mail import errands
 from mail.attempts import Failure, failure_of, next_attempt
 from mail.models import Letter, LetterQuerySet
@@ -27,17 +29,35 @@ LEASE = timedelta(minutes=2)
 BATCH = 50
 KEPT = timedelta(days=30)
 """How long it is known to whom a letter went."""
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+"""Nobody's own words: other programs must not answer."""
+OURS = "X-Supportdesk"
+"""In every letter: one that comes back to us is going in circles."""
 
 
-def write_letter(*, letter_id: UUID, to: str, subject: str, body: str, use_until: datetime) -> None:
+def write_letter(
+    *,
+    letter_id: UUID,
+    to: str,
+    subject: str,
+    body: str,
+    use_until: datetime,
+    html: str = "",
+    sender: str = "",
+    headers: Mapping[str, str] = AUTOMATIC,
+    about: UUID | None = None,
+) -> None:
     """In the caller's transaction. Written twice under one id is written once.
 
     Raises:
-        BadHeaderError: a line break in the address or the subject.
+        BadHeaderError: a line break in what becomes a header.
     """
-    if any(mark in text for text in (to, subject) for mark in "\r\n"):
+    if any(mark in text for text in (to, subject, sender, *headers.values()) for mark in "\r\n"):
         raise BadHeaderError("A line break in a letter's head")
-    fields = {"to": to, "subject": subject[:200], "body": body, "use_until": use_until}
+    fields = {
+        "to": to, "subject": subject[:200], "body": body, "html": html, "sender": sender[:100],
+        "headers": dict(headers), "about": about, "use_until": use_until,
+    }  # fmt: skip
     Letter.objects.get_or_create(pk=letter_id, defaults=fields)
     transaction.on_commit(errands.wake_sending)
 
@@ -104,23 +124,33 @@ def _attempt(letter: Letter, connection: BaseEmailBackend) -> Failure | None:
     return failure
 
 
-def message_of(letter: Letter) -> EmailMessage:
-    _, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    domain = sender.rpartition("@")[2] or "localhost"
-    return EmailMessage(
+def message_of(letter: Letter) -> EmailMultiAlternatives:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    message = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=formataddr((letter.sender or name, address)),
         to=[letter.to],
-        headers={"Message-ID": f"<{letter.pk.hex}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(letter.pk), OURS: "1", **letter.headers},
     )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def message_id(name: UUID) -> str:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{name.hex}@{domain}>"
 
 
 def _mine(letter: Letter) -> LetterQuerySet:
     return Letter.objects.filter(pk=letter.pk, due=letter.due, state=Letter.State.WAITING)
 
 
+@transaction.atomic
 def _end(letter: Letter, state: Letter.State, problem: str) -> None:
-    Letter.objects.filter(pk=letter.pk, state=Letter.State.WAITING).update(
-        state=state, problem=problem, body="", ended_at=now()
+    ended = Letter.objects.filter(pk=letter.pk, state=Letter.State.WAITING).update(
+        state=state, problem=problem, body="", html="", ended_at=now()
     )
+    if ended and letter.about is not None:
+        actions.note_mail(conversation_id=letter.about, problem=problem)

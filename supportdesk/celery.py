@@ -17,6 +17,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):  # the classifier's sums are too smal
 SWEEP_EVERY_S = 1.0
 DRAIN_EVERY_S = 2.0
 SEND_EVERY_S = 5.0
+FETCH_EVERY_S = 20.0
 
 app = Celery("supportdesk")
 app.conf.update(
@@ -82,6 +83,16 @@ app.conf.update(
             "task": "mail.tasks.send_letters",
             "schedule": SEND_EVERY_S,
             "options": {"expires": SEND_EVERY_S},
+        },
+        "mail the answers that nobody reads": {
+            "task": "mail.tasks.mail_answers",
+            "schedule": SEND_EVERY_S,
+            "options": {"expires": SEND_EVERY_S},
+        },
+        "fetch letters from the mailbox": {
+            "task": "mail.tasks.fetch_letters",
+            "schedule": FETCH_EVERY_S,
+            "options": {"expires": FETCH_EVERY_S},
         },
         "forget old letters": {
             "task": "mail.tasks.forget_letters",

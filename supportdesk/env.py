@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -42,6 +43,14 @@ def env_int(name: str, default: int, *, low: int, high: int) -> int:
 
 def env_list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def env_address(name: str, *, most: int) -> str:
+    """An e-mail address with no plus and at most `most` characters before its @; "" where none is set."""
+    given = os.environ.get(name) or ""
+    if not given or re.fullmatch(rf"[A-Za-z0-9._-]{{1,{most}}}@[A-Za-z0-9.-]+", given):
+        return given
+    raise ImproperlyConfigured(f"{name}={given!r} is not an address like reply@shop.example (at most {most} before @).")
 
 
 def env_url(name: str, default: str, *, schemes: set[str]) -> str:

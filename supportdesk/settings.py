@@ -10,6 +10,7 @@ from supportdesk import redis_address
 from supportdesk.broker import broker
 from supportdesk.env import (
     database_from_url,
+    env_address,
     env_bool,
     env_choice,
     env_int,
@@ -213,7 +214,14 @@ EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", bool(EMAIL_HOST_USER))
 EMAIL_TIMEOUT = 5
 DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", f"Supportdesk <no-reply@{_public.hostname or 'localhost'}>")
-EMAIL_REPLY = env_str("EMAIL_REPLY", "")  # answers to letters come to name+…@domain, where this is name@domain
+EMAIL_REPLY = env_address("EMAIL_REPLY", most=20)  # answers to letters come to name+…@domain, where this is name@domain
+EMAIL_AUTHSERV = env_str("EMAIL_AUTHSERV", "")  # the name under which our own mail server says what SPF and DKIM say
+EMAIL_IMAP_HOST = env_str("EMAIL_IMAP_HOST", "")
+EMAIL_IMAP_TLS = env_bool("EMAIL_IMAP_TLS", True)
+EMAIL_IMAP_PORT = env_int("EMAIL_IMAP_PORT", 993 if EMAIL_IMAP_TLS else 143, low=1, high=65535)
+EMAIL_IMAP_USER, EMAIL_IMAP_PASSWORD = env_str("EMAIL_IMAP_USER", ""), env_str("EMAIL_IMAP_PASSWORD", "")
+EMAIL_IMAP_FOLDER = env_str("EMAIL_IMAP_FOLDER", "INBOX")
+MAIL_SETTLES_S = env_int("MAIL_SETTLES_S", 20, low=0, high=600)  # an agent may still be writing
 EMAIL_FILE_PATH = SUPPORTDESK_VAR / "outbox"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 

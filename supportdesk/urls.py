@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("chat.urls")),
     path("demo-shop/", include("demoshop.urls")),
     path("help/", include("knowledge.urls")),
+    path("mail/", include("mail.urls")),
     path("api/", include("supportdesk.api.urls")),
 ]

@@ -13,8 +13,8 @@ from agents.access import agent_of_user
 from agents.models import Agent, Role
 from supportdesk.api.refused import Forbidden
 
-READ, WRITE, KNOWLEDGE = "read", "write", "knowledge"
-SCOPES = (READ, WRITE, KNOWLEDGE)
+READ, WRITE, KNOWLEDGE, MAIL = "read", "write", "knowledge", "mail"
+SCOPES = (READ, WRITE, KNOWLEDGE, MAIL)
 SUPERVISES = (Role.SUPERVISOR, Role.ADMIN)
 
 

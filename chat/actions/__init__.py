@@ -5,7 +5,7 @@ routing and the sweeper all come through here; `chat.actions.moving` is the one 
 """
 
 from chat.actions.bot import BotAnswer, Recognised, answer_as_bot
-from chat.actions.by_mail import answer_by_mail, note_mail, stop_mail
+from chat.actions.by_mail import answer_by_mail, mark_mailed, note_mail, stop_mail, write_by_mail
 from chat.actions.deadlines import act_on_deadline
 from chat.actions.ending import close, close_current, return_to_bot
 from chat.actions.offers import NotFree, accept, decline, load_of, offer, pick, take_up
@@ -33,6 +33,7 @@ __all__ = [
     "hand_off",
     "load_of",
     "lose_agent",
+    "mark_mailed",
     "mark_read",
     "note_mail",
     "offer",
@@ -46,4 +47,5 @@ __all__ = [
     "take_up",
     "transfer",
     "withdraw_offer",
+    "write_by_mail",
 ]

@@ -10,14 +10,20 @@ from django.db.models import Sum
 
 from chat import journal
 from chat.actions.moving import lock
-from chat.actions.opening import conversation_to_write_in
-from chat.errors import BadEmail, TooManyAddresses
+from chat.actions.opening import conversation_for_letter, conversation_to_write_in
+from chat.actions.to_people import hand_off
+from chat.errors import BadEmail, TooManyAddresses, TooManyLetters
 from chat.facts import ConversationTouched
 from chat.journal import Post, author_of_desk
+from chat.lifecycle import Reason, State
 from chat.mailing import ADDRESSES_A_DAY, Mailing, is_address
-from chat.notices import BY_MAIL
+from chat.models import Message
+from chat.notices import BY_MAIL, LETTER_CUT
 from supportdesk import bus
 from supportdesk.clock import now
+
+LETTERS_AN_HOUR = 30
+"""Into one conversation."""
 
 
 @transaction.atomic
@@ -55,12 +61,73 @@ def answer_by_mail(*, customer_id: UUID, email: str) -> UUID:
 
 
 @transaction.atomic
+def write_by_mail(*, conversation_id: UUID, client_id: str, text: str, message_id: str, is_cut: bool) -> UUID:
+    """A customer's answer to a letter about `conversation_id`; where it came to. The same letter again is one.
+
+    What people had answered last goes to people again, not to the bot.
+
+    Raises:
+        TooManyLetters: within the hour.
+        ClientIdReused: it came before with other words.
+    """
+    conversation = conversation_for_letter(conversation_id=conversation_id, client_id=client_id)
+    customer = conversation.customer
+    lately = Message.objects.filter(
+        conversation=conversation, client_id__startswith="mail-", posted_at__gt=now() - timedelta(hours=1)
+    )
+    if lately.exclude(client_id=client_id).count() >= LETTERS_AN_HOUR:
+        raise TooManyLetters
+    spoke_last = _who_spoke_last(conversation_id)
+    stored = journal.write_one(
+        Post(conversation.id, journal.author("customer", customer.id, str(customer)), client_id, text)
+    )
+    if not stored.is_new:
+        return conversation.id
+    if is_cut:
+        code, words = LETTER_CUT
+        journal.write_one(Post(conversation.id, author_of_desk(), f"{code}-{client_id}", words, notice=code))
+    _note_heard(conversation.id, conversation_id, message_id)
+    if spoke_last == Message.Author.AGENT and conversation.state == State.BOT:
+        hand_off(conversation_id=conversation.id, reason=Reason.POLICY, why="answered a person's letter")
+    bus.emit(ConversationTouched(conversation.id))
+    return conversation.id
+
+
+def _who_spoke_last(conversation_id: UUID) -> str | None:
+    said = Message.objects.filter(
+        conversation_id=conversation_id, author_kind__in=[Message.Author.AGENT, Message.Author.BOT]
+    )
+    return said.order_by("-seq").values_list("author_kind", flat=True).first()
+
+
+def _note_heard(conversation_id: UUID, answered_id: UUID, message_id: str) -> None:
+    """He is known to read that address, and has asked for answers there by writing from it."""
+    email = Mailing.objects.values_list("email", flat=True).get(conversation_id=answered_id)
+    heard = {"email": email, "asked_at": now(), "heard_at": now(), "heard_id": message_id[:200], "problem": ""}
+    Mailing.objects.update_or_create(
+        conversation_id=conversation_id, defaults=heard, create_defaults={**heard, "addresses": 0}
+    )
+
+
+@transaction.atomic
 def stop_mail(*, conversation_id: UUID) -> bool:
     """The reader of a letter wants no more of them; whether there was anything to stop."""
     stopped = Mailing.objects.filter(conversation_id=conversation_id, stopped_at=None).update(stopped_at=now())
     if stopped:
         bus.emit(ConversationTouched(conversation_id))
     return bool(stopped)
+
+
+def mark_mailed(*, conversation_id: UUID, email: str, before_seq: int, upto_seq: int) -> bool:
+    """Everything up to `upto_seq` goes to `email` with the caller's transaction; False if another was faster."""
+    Mailing.objects.get_or_create(
+        conversation_id=conversation_id, defaults={"email": email, "mailed_seq": before_seq, "addresses": 0}
+    )
+    mine = Mailing.objects.filter(conversation_id=conversation_id, email=email, mailed_seq=before_seq)
+    if not mine.update(mailed_seq=upto_seq):
+        return False
+    bus.emit(ConversationTouched(conversation_id))
+    return True
 
 
 @transaction.atomic

@@ -39,6 +39,28 @@ def conversation_to_write_in(*, customer_id: UUID, client_id: str | None = None)
     return _open(customer).id
 
 
+def conversation_for_letter(*, conversation_id: UUID, client_id: str) -> Conversation:
+    """Where an answer by e-mail belongs, locked; reopened where the inbox's rule lets it, else another.
+
+    That is where the same letter went before; the customer's open conversation; the one it answers; a new one.
+    Locks: Customer, then Conversation. In the caller's transaction.
+    """
+    asked = Conversation.objects.get(pk=conversation_id)
+    customer = Customer.objects.select_for_update(no_key=True).select_related("inbox").get(pk=asked.customer_id)
+    before = Message.objects.filter(
+        conversation__customer=customer, author_kind=Message.Author.CUSTOMER, client_id=client_id
+    ).first()
+    there = before.conversation if before is not None else customer.conversations.exclude(state=State.CLOSED).first()
+    if there is not None:
+        return lock(there.id)
+    conversation = lock(conversation_id)
+    since = now() - timedelta(seconds=customer.inbox.mail_reopen_s)
+    if conversation.closed_at is None or conversation.closed_at <= since:
+        return _open(customer)
+    _reopen(conversation, actor=Actor("customer", str(customer.id)))
+    return conversation
+
+
 def _open(customer: Customer) -> Conversation:
     moment = now()
     conversation = Conversation.objects.create(

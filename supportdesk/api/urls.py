@@ -11,6 +11,7 @@ urlpatterns = [
     path("v1/", include("chat.api.urls")),
     path("v1/", include("routing.api.urls")),
     path("v1/", include("knowledge.api.urls")),
+    path("v1/", include("mail.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(url_name="schema"), name="docs"),
     re_path(r"^", NothingHereView.as_view()),

@@ -74,6 +74,7 @@ export const de: Words = {
       `Gerade erreichen wir niemanden für Sie. Wir melden uns hier${when === "" ? "" : ` bis ${when}`}.`,
     conversation_closed: () => "Diese Unterhaltung ist beendet. Schreiben Sie jederzeit wieder.",
     answer_by_mail: () => "Wenn Sie diese Seite verlassen, bekommen Sie unsere Antwort auch per E-Mail.",
+    letter_cut: () => "Nicht alles aus der E-Mail ist hier: Anhänge und sehr lange Texte fehlen.",
     conversation_reopened: () => "Diese Unterhaltung ist wieder offen.",
     still_waiting: () => "Danke für Ihre Geduld. Sie sind noch in der Reihe und behalten Ihren Platz.",
   },

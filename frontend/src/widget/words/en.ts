@@ -125,6 +125,7 @@ export const en: Words = {
     returned_to_bot: () => "Our assistant is with you again. You can ask for a person at any time.",
     still_waiting: () => "Thank you for waiting. You are still in line and keep your place.",
     answer_by_mail: () => "If you leave this page, our answer also comes to you by e-mail.",
+    letter_cut: () => "Not all of the letter is here: attachments and very long texts are left out.",
     conversation_reopened: () => "This conversation is open again.",
   },
 };

@@ -73,6 +73,7 @@ export const es: Words = {
       `Ahora mismo no hay nadie disponible. Te responderemos aquí${when === "" ? "" : ` antes de ${when}`}.`,
     conversation_closed: () => "Esta conversación ha terminado. Escríbenos cuando quieras.",
     answer_by_mail: () => "Si dejas esta página, nuestra respuesta también te llegará por correo electrónico.",
+    letter_cut: () => "No está todo el correo: faltan los adjuntos y los textos muy largos.",
     conversation_reopened: () => "Esta conversación vuelve a estar abierta.",
     still_waiting: () => "Gracias por esperar. Sigues en la cola y conservas tu lugar.",
   },

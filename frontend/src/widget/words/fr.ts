@@ -74,6 +74,7 @@ export const fr: Words = {
       `Personne n’est disponible pour le moment. Nous vous répondrons ici${when === "" ? "" : ` avant ${when}`}.`,
     conversation_closed: () => "Cette conversation est terminée. Écrivez-nous quand vous voulez.",
     answer_by_mail: () => "Si vous quittez cette page, notre réponse vous parviendra aussi par e-mail.",
+    letter_cut: () => "L’e-mail n’est pas complet ici : les pièces jointes et les textes très longs manquent.",
     conversation_reopened: () => "Cette conversation est de nouveau ouverte.",
     still_waiting: () => "Merci de patienter. Vous êtes toujours dans la file et gardez votre place.",
   },

@@ -1,0 +1,1 @@
+"""The door for letters that a mail server brings."""

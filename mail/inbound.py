@@ -1,0 +1,92 @@
+"""A letter comes in: read, judged, stripped of what it quotes, and written into its conversation. Twice is once."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from chat import actions
+from chat.errors import ChatError, ClientIdReused, TooManyLetters
+from chat.models import Conversation
+from chat.protocol import TEXT_CHARS
+from mail import mime, signing
+from mail.judging import refuse_programs, refuse_strangers
+from mail.mime import Letter, Refused
+from mail.quoting import own_words
+
+log = logging.getLogger(__name__)
+
+LETTER_BYTES = 26_214_400
+"""25 MiB, what most mail servers carry."""
+NO_WORDS = "(no text)"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`reason` is why it was refused; then there is no conversation."""
+
+    conversation_id: UUID | None
+    reason: str = ""
+
+
+def take(raw: bytes, *, size: int | None = None, envelope_to: str = "") -> Taken:
+    """`size` is the whole letter's where `raw` is only its beginning; `envelope_to` is where it was delivered.
+
+    A letter that is refused is done with; errors of the stores are raised, and it should be brought again.
+    """
+    try:
+        if (size or len(raw)) > LETTER_BYTES:
+            raise Refused("too large")
+        letter = mime.read(raw)
+        conversation = _conversation(letter, envelope_to)
+        return Taken(_write(letter, conversation, is_cut=letter.is_cut or (size or 0) > len(raw)))
+    except Refused as refused:
+        # Neither sender nor words: whoever writes to us by mistake is nobody's business.
+        log.info("a letter was refused: %s", refused.reason)
+        return Taken(None, refused.reason)
+
+
+def _conversation(letter: Letter, envelope_to: str) -> Conversation:
+    refuse_programs(letter)
+    found = [signing.conversation_of(address) for address in ([envelope_to] if envelope_to else letter.to)]
+    named = next((conversation_id for conversation_id in found if conversation_id is not None), None)
+    if named is None:
+        raise Refused("no reply address of ours")
+    conversation = Conversation.objects.select_related("mailing").filter(pk=named).first()
+    mailing = getattr(conversation, "mailing", None)
+    if conversation is None or mailing is None:
+        raise Refused("no such conversation")
+    refuse_strangers(letter, mailing.email, settings.EMAIL_AUTHSERV)
+    return conversation
+
+
+def _write(letter: Letter, conversation: Conversation, *, is_cut: bool) -> UUID:
+    text = own_words(letter.text)
+    if not text and not is_cut:
+        raise Refused("no words")
+    if len(text) > TEXT_CHARS:
+        text, is_cut = text[: TEXT_CHARS - 1] + "…", True
+    try:
+        return actions.write_by_mail(
+            conversation_id=conversation.pk,
+            client_id=_client_id(letter),
+            text=text or NO_WORDS,
+            message_id=letter.message_id,
+            is_cut=is_cut,
+        )
+    except TooManyLetters:
+        raise Refused("too many letters") from None
+    except ClientIdReused:
+        raise Refused("a Message-ID with other words than before") from None
+    except ChatError as error:
+        raise Refused(error.code) from None
+
+
+def _client_id(letter: Letter) -> str:
+    """Its Message-ID's; a letter without one is known by what it says."""
+    name = letter.message_id or f"{letter.sender}\n{letter.headers.first('date')}\n{letter.text}"
+    return f"mail-{hashlib.sha256(name.encode()).hexdigest()[:40]}"

@@ -1,0 +1,69 @@
+"""Whether a letter is a customer's own answer: no programs, no circles, nobody in his name. Pure.
+
+Proof is the signed address, which only a letter to this customer ever named, with the customer's address as sender.
+Where the desk's own mail server says so (`authserv`), its verdict on SPF, DKIM and DMARC must hold besides.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chat.mailing import is_own
+from mail.mime import Headers, Letter, Refused
+
+LISTS = ("list-id", "list-unsubscribe", "list-post")
+REPLIERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-autoresponse")
+BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
+PROGRAMS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+@-]|$)", re.IGNORECASE)
+VERDICT = re.compile(r"\b(dmarc|dkim|spf)=pass\b([^;]{0,500})", re.IGNORECASE)
+DOMAIN = re.compile(
+    r"\b(?:header\.d|header\.i|header\.from|smtp\.mailfrom)=\"?(?:[^@\s;\"]{0,64}@)?([A-Za-z0-9.-]{1,255})"
+)
+
+
+def refuse_programs(letter: Letter) -> None:
+    """
+    Raises:
+        Refused: a bounce, an automatic answer, a mailing list, or a letter of our own come back.
+    """
+    headers = letter.headers
+    if headers.has("x-supportdesk") or is_own(letter.sender):
+        raise Refused("our own letter")
+    if headers.content_type() == "multipart/report" or headers.first("return-path").strip() == "<>":
+        raise Refused("a bounce")
+    submitted = headers.first("auto-submitted").partition(";")[0].strip().lower()
+    precedence = headers.first("precedence").strip().lower()
+    if submitted not in ("", "no") or precedence in BULK or any(headers.has(name) for name in REPLIERS):
+        raise Refused("an automatic answer")
+    if any(headers.has(name) for name in LISTS):
+        raise Refused("a mailing list")
+    if PROGRAMS.match(letter.sender):
+        raise Refused("a program")
+
+
+def refuse_strangers(letter: Letter, email: str, authserv: str) -> None:
+    """
+    Raises:
+        Refused: the sender is not the customer, or the mail server could not confirm it.
+    """
+    if letter.sender.casefold() != email.casefold():
+        raise Refused("not the customer's address")
+    if authserv and not _is_confirmed(letter.headers, letter.sender, authserv):
+        raise Refused("not confirmed by SPF, DKIM or DMARC")
+
+
+def _is_confirmed(headers: Headers, sender: str, authserv: str) -> bool:
+    """By the topmost result of our own server (RFC 8601): those below may be the sender's invention."""
+    results = (value for value in headers.all("authentication-results"))
+    ours = next((value for value in results if value.partition(";")[0].split()[:1] == [authserv]), "")
+    domain = sender.rpartition("@")[2].lower()
+    for method, details in VERDICT.findall(ours):
+        if method.lower() == "dmarc":
+            return True
+        if any(_is_aligned(found.lower(), domain) for found in DOMAIN.findall(details)):
+            return True
+    return False
+
+
+def _is_aligned(found: str, domain: str) -> bool:
+    return found == domain or (domain.endswith(f".{found}") and "." in found)

@@ -1,0 +1,147 @@
+"""From the bytes of a letter to what the desk needs of it, or Refused. Pure; anybody may have written the bytes.
+
+Bounded before it is parsed: only the first MiB is looked at, and few parts. Headers are read one by one, each cut.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import HeaderParseError, MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses
+
+from mail.plain import text_of_html
+
+READ_BYTES = 1_048_576
+"""The words of a letter come first; beyond this are its attachments."""
+HEADER_CHARS = 2_000
+PARTS_MOST = 60
+ADDRESSES_MOST = 50
+HOPS_MOST = 50
+_PARTS = re.compile(rb"\b(?:multipart|message)/", re.IGNORECASE)
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+ADDRESSED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
+
+
+class Refused(Exception):
+    """Why a letter does not come in: a word for the log and for whoever delivered it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`text` still has what was quoted. `is_cut`: attachments, or more than was read."""
+
+    sender: str
+    to: tuple[str, ...]
+    message_id: str
+    text: str
+    is_cut: bool
+    headers: Headers
+
+
+class Headers:
+    """What was said in a letter's head, without the letter: each at most HEADER_CHARS, decoded."""
+
+    def __init__(self, message: Message) -> None:
+        self._message = message
+
+    def all(self, name: str) -> list[str]:
+        return [_decoded(value) for value in (self._message.get_all(name) or [])[:ADDRESSES_MOST]]
+
+    def first(self, name: str) -> str:
+        return next(iter(self.all(name)), "")
+
+    def has(self, name: str) -> bool:
+        return name in self._message
+
+    def content_type(self) -> str:
+        return self._message.get_content_type()
+
+
+def read(raw: bytes) -> Letter:
+    """
+    Raises:
+        Refused: too many parts, no single sender, or not a letter at all.
+    """
+    head = raw[:READ_BYTES]
+    if len(_PARTS.findall(head)) > PARTS_MOST:
+        raise Refused("too many parts")
+    try:
+        message = message_from_bytes(head, policy=policy.compat32)
+        parts = list(message.walk())
+    except (RecursionError, MessageError, ValueError, LookupError):
+        raise Refused("not a letter") from None
+    headers = Headers(message)
+    if len(headers.all("received")) >= HOPS_MOST:
+        raise Refused("too many hops")
+    text, attachments = _text_of(parts)
+    return Letter(
+        sender=_sender(headers),
+        to=tuple(_addresses([value for name in ADDRESSED for value in headers.all(name)])),
+        message_id=" ".join(headers.first("message-id").split())[:200],
+        text=text,
+        is_cut=attachments or len(raw) > READ_BYTES,
+        headers=headers,
+    )
+
+
+def _sender(headers: Headers) -> str:
+    said = headers.all("from")
+    found = _addresses(said)
+    if len(said) != 1 or len(found) != 1:
+        raise Refused("not one sender")
+    return found[0]
+
+
+def _addresses(values: list[str]) -> list[str]:
+    """Bare addresses, in order, each once."""
+    try:
+        found = [address for _, address in getaddresses(values) if "@" in address]
+    except (ValueError, IndexError, RecursionError):
+        return []
+    return list(dict.fromkeys(found))[:ADDRESSES_MOST]
+
+
+def _decoded(value: object) -> str:
+    text = str(value)[:HEADER_CHARS]
+    with suppress(HeaderParseError, LookupError, ValueError):  # then it stays as it was written
+        text = str(make_header(decode_header(text)))
+    return _UNSTORABLE.sub("", text.replace("\r", " ").replace("\n", " "))[:HEADER_CHARS]
+
+
+def _text_of(parts: list[Message]) -> tuple[str, bool]:
+    """The first plain text, else the first HTML as text; and whether files came with it."""
+    plain = html = None
+    attachments = False
+    for part in parts:
+        if part.is_multipart():
+            continue
+        kind, disposition = part.get_content_type(), (part.get_content_disposition() or "")
+        if disposition == "attachment" or (kind not in ("text/plain", "text/html") and not part.get("content-id")):
+            attachments = True
+        elif kind == "text/plain" and plain is None:
+            plain = _payload(part)
+        elif kind == "text/html" and html is None:
+            html = _payload(part)
+    if plain is not None and plain.strip():
+        return plain, attachments
+    return text_of_html(html) if html else "", attachments
+
+
+def _payload(part: Message) -> str:
+    raw = part.get_payload(decode=True)
+    if not isinstance(raw, bytes):
+        return ""
+    try:
+        text = raw.decode(part.get_content_charset("utf-8"), "replace")
+    except (LookupError, ValueError):
+        text = raw.decode("utf-8", "replace")
+    return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
