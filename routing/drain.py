@@ -18,7 +18,7 @@ from chat.errors import Stale
 from chat.journal import author_of_bot
 from chat.lifecycle import IllegalTransition, Reason
 from flows import turns as flows
-from routing import models, slow
+from routing import models, record, slow
 from routing.brains.knowledge import Reply
 from routing.claim import TURNS_MOST, claim, give_back
 from routing.policy import POLICY_VERSION
@@ -130,7 +130,8 @@ def keep(outcomes: Sequence[Outcome]) -> None:
         models.Decision(
             conversation_id=outcome.turn.conversation_id, upto_seq=outcome.turn.upto_seq,
             route=outcome.decision.route, rule=outcome.decision.rule, why=outcome.decision.why[:500],
-            signals=outcome.signals.as_json() if outcome.signals else {}, reason=outcome.decision.reason or "",
+            signals=record.of_signals(outcome.signals), policy=record.of_policy(outcome.policy, outcome.signals),
+            reason=outcome.decision.reason or "",
             policy_version=POLICY_VERSION, model_version=model_version(outcome),
         )
         for outcome in outcomes

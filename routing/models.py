@@ -16,6 +16,7 @@ class Decision(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="decisions")
     upto_seq = models.PositiveIntegerField()
     signals = models.JSONField()
+    policy = models.JSONField(default=dict, help_text="What the shop had set, as far as it bears on this turn.")
     route = models.CharField(max_length=5, choices=[("bot", "bot"), ("human", "human")])
     rule = models.CharField(max_length=40, help_text="The row of routing.policy.RULES that decided.")
     reason = models.CharField(max_length=12, blank=True, help_text="chat.lifecycle.Reason of a handoff, else empty.")

@@ -35,6 +35,7 @@ class Outcome:
     turn: Turn
     decision: Decision
     signals: Signals | None = None
+    policy: Policy | None = None
     reply: Reply | None = None
     moves: tuple[Move, ...] = ()
     """Steps of flows, stored with what the bot says or with the handoff."""
@@ -54,6 +55,12 @@ class _Read:
     standing: Standing = NONE
     brain: BotBrain | None = None
     moves: tuple[Move, ...] = ()
+
+    def becomes(
+        self, decision: Decision, reply: Reply | None = None, moves: tuple[Move, ...] = (), brain: str = BRAIN_VERSION,
+        work: Callable[[], Outcome] | None = None,
+    ) -> Outcome:  # fmt: skip
+        return Outcome(self.turn, decision, self.signals, self.policy, reply, moves, brain, work)
 
 
 def think(turns: Sequence[Turn]) -> list[Outcome]:
@@ -110,8 +117,8 @@ def _decided(each: _Read) -> Outcome:
         return _stepped(each, decision)
     if decision.reply == "answer" and each.brain is not None:
         question = partial(asking.question_of, each.turn, each.signals, each.hits, help_url(each.turn))
-        return Outcome(each.turn, decision, each.signals, work=partial(_asked, each, decision, each.brain, question))
-    return Outcome(each.turn, decision, each.signals, say(decision, each.signals, each.hits, each.turn), each.moves)
+        return each.becomes(decision, work=partial(_asked, each, decision, each.brain, question))
+    return each.becomes(decision, say(decision, each.signals, each.hits, each.turn), each.moves)
 
 
 def _asked(each: _Read, decision: Decision, brain: BotBrain, question: Callable[[], contract.Question]) -> Outcome:
@@ -119,16 +126,16 @@ def _asked(each: _Read, decision: Decision, brain: BotBrain, question: Callable[
         said = asking.ask(brain, question())
     except contract.BrainFailed as failure:
         after = asking.failed(failure, need_of_intent(each.signals, each.policy))
-        return Outcome(each.turn, after, each.signals, moves=each.moves, brain=str(brain))
+        return each.becomes(after, moves=each.moves, brain=str(brain))
     after = asking.decided(said, decision, each.signals, each.policy)
     reply = Reply(said.text, said.sources) if said.action == "answer" else say(after, each.signals, (), each.turn)
-    return Outcome(each.turn, after, each.signals, reply, each.moves, str(brain))
+    return each.becomes(after, reply, each.moves, brain=str(brain))
 
 
 def _stepped(each: _Read, decision: Decision) -> Outcome:
     moves = flowing.steps_of(decision, each.signals, each.moves, each.standing, each.turn)
     if flowing.needs_work(moves):
-        waiting = Outcome(each.turn, decision, each.signals, moves=moves)
+        waiting = each.becomes(decision, moves=moves)
         return replace(waiting, work=partial(_worked, each, decision, moves))
     return _told(each, decision, moves)
 
@@ -140,7 +147,7 @@ def _worked(each: _Read, decision: Decision, moves: tuple[Move, ...]) -> Outcome
 def _told(each: _Read, decision: Decision, moves: tuple[Move, ...]) -> Outcome:
     after = flowing.after(decision, moves, need_of_intent(each.signals, each.policy))
     reply = Reply(moves[-1].next.text) if after.route == "bot" else None
-    return Outcome(each.turn, after, each.signals, reply, moves)
+    return each.becomes(after, reply, moves)
 
 
 def intents_of(inbox_ids: set[int]) -> dict[int, dict[str, Kept]]:

@@ -1,10 +1,11 @@
-"""Addresses under /api/v1/ of the copilot, questions without an answer, and what intents are learned from."""
+"""Addresses under /api/v1/ of decisions explained, the copilot, unanswered questions, and what is learned from."""
 
 from django.urls import path
 
-from routing.api import desk, learning
+from routing.api import decisions, desk, learning
 
 urlpatterns = [
+    path("conversations/<uuid:conversation_id>/messages/<int:seq>/explanation/", decisions.ExplanationView.as_view()),
     path("conversations/<uuid:conversation_id>/copilot/", desk.CopilotView.as_view()),
     path("unanswered/", desk.UnansweredView.as_view()),
     path("unanswered/settle/", desk.SettleView.as_view()),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from routing.signals import across, foreign, frustration, language, smalltalk
 from routing.signals.human_only import HumanOnly
@@ -44,9 +43,6 @@ class Signals:
     support: float | None = None
     flow: str | None = None
     """The flow that this turn goes on with."""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def read(text: str, before: Context, reader: Reader = SHIPPED) -> Signals:

@@ -295,7 +295,7 @@ def test_slips_of_one_letter_are_mended() -> None:
 def test_no_text_breaks_the_signals(text: str) -> None:
     signals = read(text, Context())
     assert 0 <= signals.frustration <= 1
-    assert signals.as_json()["language"] in {*language.stopwords(), *foreign.codes()}
+    assert signals.language in {*language.stopwords(), *foreign.codes()}
 
 
 def test_a_long_hostile_text_is_read_in_time() -> None:

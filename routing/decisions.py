@@ -1,0 +1,43 @@
+"""Stored decisions as they are asked for: by message, by conversation, or the latest of the desk."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chat.models import Message
+from routing.explain import Explanation, explained
+from routing.models import Decision
+from routing.record import Row
+
+
+def of_message(conversation_id: UUID, seq: int) -> Decision | None:
+    """The decision that a customer's message was part of, or that a bot's message came from."""
+    known = Decision.objects.filter(conversation_id=conversation_id)
+    by_bot = Message.objects.filter(conversation_id=conversation_id, seq=seq, author_kind=Message.Author.BOT).exists()
+    if by_bot:
+        return known.filter(upto_seq__lt=seq, route="bot").order_by("-upto_seq").first()
+    return known.filter(upto_seq__gte=seq).order_by("upto_seq").first()
+
+
+def explanation_of(decision: Decision) -> Explanation:
+    return explained(
+        Row(
+            decision.route, decision.rule, decision.why, decision.reason, decision.policy_version,
+            decision.model_version, decision.signals, decision.policy,
+        )
+    )  # fmt: skip
+
+
+def text_of(decision: Decision) -> str:
+    """What the customer had written: the messages since the decision before, joined."""
+    before = (
+        Decision.objects.filter(conversation_id=decision.conversation_id, upto_seq__lt=decision.upto_seq)
+        .order_by("-upto_seq")
+        .values_list("upto_seq", flat=True)
+        .first()
+    )
+    said = Message.objects.filter(
+        conversation_id=decision.conversation_id, author_kind=Message.Author.CUSTOMER, seq__lte=decision.upto_seq,
+        seq__gt=before or 0,
+    )  # fmt: skip
+    return "\n".join(said.order_by("seq").values_list("text", flat=True))

@@ -1,0 +1,162 @@
+"""Decisions told in sentences, and decided again from their rows: nothing but the row and the rules is needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agents.models import Agent
+from chat import actions
+from chat.models import Conversation, Customer, Inbox
+from knowledge import actions as knowledge
+from routing import decisions, record, tasks
+from routing.explain import BECAUSE, explained
+from routing.models import Decision, IntentPolicy
+from routing.policy import POLICY_VERSION, RULES
+from routing.record import AFTERWARDS, Row
+from tests.api import speakers
+from tests.cast import assigned, conversation_of, replies, says
+
+pytestmark = pytest.mark.django_db
+
+BODY = "## How long delivery takes\nLamps arrive within 2 to 4 working days."
+
+
+@pytest.fixture(autouse=True)
+def _delivery(inbox: Inbox) -> None:
+    article = knowledge.save_article(inbox_id=inbox.pk, title="Delivery", body=BODY, slug="delivery")
+    knowledge.publish(article_id=article.pk)
+
+
+def row_of(decision: Decision) -> Row:
+    names = Row.__dataclass_fields__
+    return Row(**{name: getattr(decision, name) for name in names})
+
+
+def routed(customer: Customer, *texts: str) -> Decision:
+    for text in texts:
+        says(customer, text, uuid4().hex)
+        tasks.route()
+    return Decision.objects.latest("id")
+
+
+SAID: list[tuple[tuple[str, ...], str, str]] = [
+    (("My husband has died and I do not know what to do",), "human_only_topic", "touches a death, which only people"),
+    (("I want to talk to a person",), "asked_for_a_person", "asked for a person (understood in English"),
+    (("Ich möchte mit einem Menschen sprechen",), "asked_for_a_person", "understood in German"),
+    (("zzz qqq xxyy", "yes"), "took_the_offer", "the customer said yes"),
+    (("I was charged twice, the payment on my card",), "kept_for_people", "wants “payment problem”"),
+    (("hello",), "small_talk", "a greeting"),
+    (
+        ("Ile trwa dostawa tej lampy do Warszawy i czy mogę ją zwrócić?",),
+        "in_a_language_not_spoken",
+        "written in Polish",
+    ),
+    (("How long does delivery take?",), "supported", "An article answers it"),
+    (("zzz qqq xxyy",), "missed", "offered a person"),
+    (("zzz qqq xxyy", "aaa bbb uuxx"), "missed_too_often", "the second question in a row"),
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "rule", "because"), SAID, ids=[f"{rule}-{texts[-1][:12]}" for texts, rule, _ in SAID]
+)
+def test_each_rule_is_told_in_a_sentence_and_decides_the_same_again(
+    ana: Customer, inbox: Inbox, texts: tuple[str, ...], rule: str, because: str
+) -> None:
+    kept = IntentPolicy.objects.create(inbox=inbox, intent="payment_problem", people_only=True)
+    decision = routed(ana, *texts)
+    assert decision.rule == rule, decision.why
+    found = decisions.explanation_of(decision)
+    assert because in found.because
+    assert found.is_confirmed
+    assert "comes out the same" in found.again
+    kept.delete()  # what the shop sets later changes nothing of what was decided
+    assert decisions.explanation_of(Decision.objects.get(pk=decision.pk)) == found
+
+
+def test_every_rule_has_its_sentence() -> None:
+    assert set(BECAUSE) == {rule.__name__ for rule in RULES} | set(AFTERWARDS)
+
+
+def test_a_changed_row_does_not_come_out_the_same(ana: Customer) -> None:
+    row = row_of(routed(ana, "How long does delivery take?"))
+    tampered = replace(row, signals={**row.signals, "support": 0.01})
+    assert record.again(tampered).verdict == "other"
+    assert "does not come out the same" in explained(tampered).again
+    assert not explained(tampered).is_confirmed
+
+
+def test_rules_that_have_changed_are_named(ana: Customer) -> None:
+    row = replace(row_of(routed(ana, "How long does delivery take?")), policy_version="2020-01.1")
+    found = explained(row)
+    assert "2020-01.1" in found.again
+    assert POLICY_VERSION in found.again
+    assert not found.is_confirmed
+
+
+def test_a_row_without_its_signals_says_that_it_cannot_be_decided_again(ana: Customer) -> None:
+    row = row_of(routed(ana, "hello"))
+    for lacking in (replace(row, policy={}), replace(row, signals={}, rule="bot_failed", why="KeyError")):
+        assert "cannot be decided again" in explained(lacking).again
+
+
+def test_the_need_is_told(ana: Customer) -> None:
+    row = row_of(routed(ana, "Somebody has stolen my account and orders with my card"))
+    topic = row.signals["human_only"]
+    assert any(topic["skills"][0] in sentence for sentence in explained(row).also)
+
+
+# --- By message: command and REST -------------------------------------------------------------------------------------
+
+
+def told(*words: Any, **options: Any) -> str:
+    out = StringIO()
+    call_command("explain", *words, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_message_is_named_by_conversation_and_number(ana: Customer) -> None:
+    routed(ana, "hello", "How long does delivery take?")
+    conversation = conversation_of(ana)
+    first, second = told(f"{conversation.pk}/1"), told(f"{conversation.pk}/3")
+    assert "a greeting" in first
+    assert "“hello”" in first
+    assert "An article answers it" in second
+    assert told(f"{conversation.pk}/4") == second  # the bot's answer comes from the same decision
+    assert told(str(conversation.pk)) == told(f"{conversation.pk}/1") + second
+    assert told(latest=1) == second
+
+
+@pytest.mark.parametrize("words", ["nonsense", "nonsense/1", f"{uuid4()}", f"{uuid4()}/1", f"{uuid4()}/{'9' * 30}"])
+def test_what_cannot_be_found_is_said(words: str) -> None:
+    with pytest.raises(CommandError):
+        told(words)
+
+
+def test_a_message_to_a_person_was_not_routed(ana: Customer, bob: Agent) -> None:
+    conversation = assigned(ana, bob)
+    replies(bob, conversation.pk, "Here I am", uuid4().hex)
+    says(ana, "thank you, Bob", uuid4().hex)
+    with pytest.raises(CommandError, match="a person had the conversation"):
+        told(f"{conversation.pk}/{Conversation.objects.get(pk=conversation.pk).last_seq}")
+
+
+def test_rest_tells_the_same_with_what_it_was_decided_on(ana: Customer, inbox: Inbox) -> None:
+    decision = routed(ana, "I want to talk to a person")
+    path = f"conversations/{decision.conversation_id}/messages/1/explanation/"
+    desk = speakers.desk()
+    shown = desk.get(path)
+    assert (shown["rule"], shown["is_confirmed"]) == ("asked_for_a_person", True)
+    assert shown["because"] == decisions.explanation_of(decision).because
+    assert shown["signals"]["human_request"]["language"] == "en"
+    assert speakers.stranger().is_refused(path, method="GET") == (401, "unauthenticated")
+    nowhere = f"conversations/{uuid4()}/messages/1/explanation/"
+    assert desk.is_refused(nowhere, method="GET") == (404, "not_found")
+    actions.close_current(customer_id=ana.id)
+    assert desk.get(path) == shown
