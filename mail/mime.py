@@ -5,6 +5,7 @@ Bounded before it is parsed: only the first MiB is looked at, and few parts. Hea
 
 from __future__ import annotations
 
+import codecs
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ PARTS_MOST = 60
 ADDRESSES_MOST = 50
 HOPS_MOST = 50
 _PARTS = re.compile(rb"\b(?:multipart|message)/", re.IGNORECASE)
+_TYPED = re.compile(rb"^content-(?:type|disposition)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_LINE_END = re.compile(rb"\r\n?|\n")
+_SLOW_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"})
+"""No mail program's; some take quadratic time."""
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 ADDRESSED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
 
@@ -74,6 +79,8 @@ def read(raw: bytes) -> Letter:
     head = raw[:READ_BYTES]
     if len(_PARTS.findall(head)) > PARTS_MOST:
         raise Refused("too many parts")
+    if any(_header_bytes(head, found.start()) > HEADER_CHARS for found in _TYPED.finditer(head)):
+        raise Refused("a header too long")  # the library reads their parameters in quadratic time
     try:
         message = message_from_bytes(head, policy=policy.compat32)
         parts = list(message.walk())
@@ -91,6 +98,19 @@ def read(raw: bytes) -> Letter:
         is_cut=attachments or len(raw) > READ_BYTES,
         headers=headers,
     )
+
+
+def _header_bytes(head: bytes, start: int) -> int:
+    """Of the header that begins there, with the lines that go on with it."""
+    at = start
+    while at - start <= HEADER_CHARS:
+        end = _LINE_END.search(head, at)
+        if end is None:
+            return len(head) - start
+        if head[end.end() : end.end() + 1] not in (b" ", b"\t"):
+            return end.start() - start
+        at = end.end()
+    return at - start
 
 
 def _sender(headers: Headers) -> str:
@@ -141,7 +161,8 @@ def _payload(part: Message) -> str:
     if not isinstance(raw, bytes):
         return ""
     try:
-        text = raw.decode(part.get_content_charset("utf-8"), "replace")
+        charset = codecs.lookup(part.get_content_charset("utf-8")).name
+        text = raw.decode("utf-8" if charset in _SLOW_CHARSETS else charset, "replace")
     except (LookupError, ValueError):
         text = raw.decode("utf-8", "replace")
     return _UNSTORABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

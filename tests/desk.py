@@ -23,7 +23,13 @@ import pytest
 
 READY_S = 90
 STOP_S = 40
-IMPATIENT = {"PRESENCE_TTL_S": "3", "AGENT_GRACE_S": "2", "AGENT_HEARTBEAT_S": "1"}
+IMPATIENT = {
+    "MAIL_SETTLES_S": "1",
+    "EMAIL_REPLY": "reply@desk.example",
+    "PRESENCE_TTL_S": "3",
+    "AGENT_GRACE_S": "2",
+    "AGENT_HEARTBEAT_S": "1",
+}
 
 
 @dataclass
@@ -56,9 +62,10 @@ class Desk:
     def wait_ready(self, seconds: float = READY_S) -> None:
         until(self.is_ready, seconds, "the desk is not ready")
 
-    def create_token(self, name: str) -> str:
-        """An API token of the whole desk that may read and write."""
-        words = ["manage.py", "create_api_token", name, "--scope", "read", "--scope", "write"]
+    def create_token(self, name: str, *scopes: str) -> str:
+        """An API token of the whole desk; it may read and write unless told otherwise."""
+        asked = [word for scope in scopes or ("read", "write") for word in ("--scope", scope)]
+        words = ["manage.py", "create_api_token", name, *asked]
         made = subprocess.run(
             [sys.executable, *words],
             env={**inherited(), "SUPPORTDESK_VAR": str(self.var), **self.services()},

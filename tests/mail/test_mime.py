@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from email.message import EmailMessage
 
 import pytest
@@ -78,6 +79,27 @@ def nested(depth: int) -> bytes:
     for level in range(depth):
         head += b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (level, level)
     return head + b"Content-Type: text/plain\n\ndeep"
+
+
+WORST = {
+    "parameters": b'Content-Type: text/plain; "' + b";" * 900_000,
+    "folded parameters": b'Content-Type: text/plain; "' + b"\n ;;;;;;" * 90_000,
+    "punycode": b"Content-Type: text/plain; charset=punycode\n\n" + b"a" * 900_000,
+    "comments": b"To: " + b"(" * 900_000,
+    **{f"html {unit!r}": b"Content-Type: text/html\n\n" + unit * (900_000 // len(unit))
+       for unit in (b"<!--", b"<!", b"<script></script", b"<a b='", b"</", b"<![CDATA[", b"<script>")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_no_letter_takes_quadratic_time(name: str) -> None:
+    """With the standard library alone each takes minutes, and the test its time-out."""
+    with suppress(Refused):
+        own_words(mime.read(b"From: a@b.example\n" + WORST[name]).text)
+
+
+def test_html_that_is_broken_into_lines_is_not_broken_in_text() -> None:
+    assert text_of_html("<p>one\ntwo</p>\n<!-- <p>no</p> --><TITLE>no</TITLE><p>three") == "one two\n\nthree"
 
 
 def test_nesting_is_bounded() -> None:

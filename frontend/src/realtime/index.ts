@@ -6,7 +6,7 @@ export type { Feed, Followed } from "./feed";
 export { browserKeep, type Keep, memoryKeep } from "./keep";
 export type { Draft } from "./outbox";
 export type { Agents, Customers, DataOf, ReplyOf } from "./protocol";
-export { Refusal, type RefusalCode } from "./refusal";
+export { asRefusal, Refusal, type RefusalCode } from "./refusal";
 export { agentsByRest } from "./rest/agents";
 export { customersByRest } from "./rest/customers";
 export { isNewer } from "./snapshot";

@@ -1,5 +1,6 @@
 // The customer's chat: the realtime client, the token and the conversation at hand. Components read it and call its verbs.
 import {
+  asRefusal,
   browserKeep,
   Client,
   type Customers,
@@ -7,6 +8,7 @@ import {
   type Feed,
   type Followed,
   Refusal,
+  type RefusalCode,
   Store,
   socketUrl,
 } from "../realtime";
@@ -89,6 +91,16 @@ export class Chat {
 
   async rate(score: number, comment: string): Promise<void> {
     await this.attempt(async () => this.apply(await this.client.request("conversation.rate", { score, comment })));
+  }
+
+  /** Where answers go when he is not here; what it was refused for, or null. */
+  async answerByMail(email: string): Promise<RefusalCode | null> {
+    try {
+      this.apply(await this.client.request("conversation.answer_by_mail", { email }));
+      return null;
+    } catch (thrown) {
+      return asRefusal(thrown).code;
+    }
   }
 
   /** Told at most every few seconds while typing, and once when it stops. */

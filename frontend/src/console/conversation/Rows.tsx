@@ -1,6 +1,6 @@
 // The kinds of rows in a timeline: day, system line, message, note, and a message on its way.
 import { Button, Loader } from "@mantine/core";
-import { IconAlertCircle, IconChecks, IconFileText, IconLock, IconRobot } from "@tabler/icons-react";
+import { IconAlertCircle, IconChecks, IconFileText, IconLock, IconMail, IconRobot } from "@tabler/icons-react";
 import type { Message, Note, Source } from "../../protocol";
 import { clockTime, dayName } from "../../ui/duration";
 import { safeHref } from "../../ui/links";
@@ -31,9 +31,10 @@ interface MessageRowProps {
   isFirst: boolean;
   isLast: boolean;
   isSeen: boolean;
+  isMailed: boolean;
 }
 
-export function MessageRow({ message, isFirst, isLast, isSeen }: MessageRowProps) {
+export function MessageRow({ message, isFirst, isLast, isSeen, isMailed }: MessageRowProps) {
   const { author, seq, sources, posted_at, text } = message;
   return (
     <li
@@ -54,11 +55,16 @@ export function MessageRow({ message, isFirst, isLast, isSeen }: MessageRowProps
         <RichText text={text} />
         <Sources sources={sources} />
       </div>
-      {(isLast || isSeen) && (
+      {(isLast || isSeen || isMailed) && (
         <span className={styles.meta}>
           <time dateTime={posted_at} title={new Date(posted_at).toLocaleString()}>
             {clockTime(new Date(posted_at))}
           </time>
+          {isMailed && (
+            <span className={styles.seen} data-testid="mailed">
+              <IconMail size={14} aria-hidden="true" /> Sent by e-mail
+            </span>
+          )}
           {isSeen && (
             <span className={styles.seen}>
               <IconChecks size={14} aria-hidden="true" /> Seen

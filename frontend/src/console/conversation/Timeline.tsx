@@ -23,6 +23,7 @@ export function Timeline({ room, conversation, onRetry, onDiscard }: Props) {
   const { isAtEnd, jump } = useStickToEnd(scroller, entries);
   const now = useNow("minute");
   const seenSeq = lastSeen(entries, conversation.customer_read_seq);
+  const mailedSeq = lastSeen(entries, conversation.mailed_seq);
   return (
     <section
       className={styles.scroll}
@@ -56,7 +57,14 @@ export function Timeline({ room, conversation, onRetry, onDiscard }: Props) {
                     />
                   );
                 case "message":
-                  return <MessageRow {...entry} key={entry.key} isSeen={entry.message.seq === seenSeq} />;
+                  return (
+                    <MessageRow
+                      {...entry}
+                      key={entry.key}
+                      isSeen={entry.message.seq === seenSeq}
+                      isMailed={entry.message.seq === mailedSeq && conversation.mail_problem === ""}
+                    />
+                  );
               }
             })}
           </ol>
@@ -102,7 +110,7 @@ function LoadingRows() {
   );
 }
 
-/** The newest message of our side that the customer has read carries the mark. */
+/** The newest message of our side that the customer has read, or that was mailed, carries the mark. */
 function lastSeen(entries: readonly Entry[], readSeq: number): number | null {
   const seen = entries.findLast(
     (e) => e.kind === "message" && e.message.author.kind === "agent" && e.message.seq <= readSeq,

@@ -2,6 +2,7 @@
 // The whole of the frame.
 import type { JSX } from "preact";
 import type { Readable } from "../../realtime";
+import { AnswerByMail } from "./AnswerByMail";
 import { Banner } from "./Banner";
 import { Composer } from "./Composer";
 import { type Setting, SettingContext } from "./context";
@@ -16,6 +17,7 @@ export function App({ setting, visible }: { setting: Setting; visible: Readable<
     <SettingContext.Provider value={setting}>
       <Header />
       <PersonBar />
+      <AnswerByMail />
       <Banner />
       <Timeline isVisible={isVisible} />
       <Composer isVisible={isVisible} />

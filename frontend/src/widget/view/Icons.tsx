@@ -38,6 +38,12 @@ export const AssistantIcon = (): JSX.Element => (
   </Icon>
 );
 
+export const MailIcon = (): JSX.Element => (
+  <Icon>
+    <path d="M4 6.500h16v11H4v-11Zm0 .500 8 6 8-6" stroke-linejoin="round" />
+  </Icon>
+);
+
 export const DocumentIcon = (): JSX.Element => (
   <Icon>
     <path d="M7 3.500h7l4 4v13H7v-17Z" stroke-linejoin="round" />

@@ -54,6 +54,14 @@ export interface Words {
   readonly sendComment: string;
   readonly thanks: string;
   readonly writeAgain: string;
+  readonly mailAsk: string;
+  readonly mailTo: (address: string) => string;
+  readonly mailChange: string;
+  readonly mailLabel: string;
+  readonly mailYes: string;
+  readonly mailNo: string;
+  readonly mailBad: string;
+  readonly mailEnough: string;
   readonly notices: Readonly<Record<string, (name: string, when: string) => string>>;
 }
 
@@ -116,6 +124,14 @@ export const en: Words = {
   sendComment: "Send comment",
   thanks: "Thank you for your feedback.",
   writeAgain: "Write below to go on.",
+  mailAsk: "Answer me by e-mail",
+  mailTo: (address) => `Answers also go to ${address}`,
+  mailChange: "Change",
+  mailLabel: "Your e-mail address",
+  mailYes: "Answer me there",
+  mailNo: "Cancel",
+  mailBad: "We cannot write to this address. Please check it.",
+  mailEnough: "You have left several addresses today. Please go on here.",
   notices: {
     handoff_requested: () => "We are getting a person for you. You keep your place if you leave this page.",
     agent_joined: (name) => `${name} has joined the conversation.`,

@@ -60,6 +60,14 @@ export const fr: Words = {
   sendComment: "Envoyer le commentaire",
   thanks: "Merci pour votre avis.",
   writeAgain: "Écrivez ci-dessous pour continuer.",
+  mailAsk: "Recevoir la réponse par e-mail",
+  mailTo: (address) => `Les réponses vont aussi à ${address}`,
+  mailChange: "Modifier",
+  mailLabel: "Votre adresse e-mail",
+  mailYes: "Répondre là-bas",
+  mailNo: "Annuler",
+  mailBad: "Nous ne pouvons pas écrire à cette adresse. Merci de la vérifier.",
+  mailEnough: "Vous avez déjà laissé plusieurs adresses aujourd’hui. Merci de continuer ici.",
   notices: {
     handoff_requested: () =>
       "Nous cherchons une personne pour vous. Vous gardez votre place si vous quittez cette page.",
