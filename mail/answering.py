@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 PAGE = 200
 LOOKED_BACK = timedelta(days=3)
 """An answer that could not be mailed for so long is not news any more."""
+ENDED_WITHIN = timedelta(days=1)
+"""How long after its end a conversation is looked at."""
 LINES_MOST = 50
 """In one letter; the next one has the rest."""
 LETTERS_A_DAY = 30
@@ -50,10 +52,12 @@ def mail_answers() -> int:
 
 
 def _pages() -> Iterator[list[Conversation]]:
-    rows, after = _unread(), UUID(int=0)
-    while page := list(rows.filter(pk__gt=after).order_by("pk")[:PAGE]):
-        yield page
-        after = page[-1].pk
+    """The open ones, then those that ended lately: each has an index of its own."""
+    for which in (~Q(state=State.CLOSED), Q(state=State.CLOSED, closed_at__gt=now() - ENDED_WITHIN)):
+        rows, after = _unread().filter(which), UUID(int=0)
+        while page := list(rows.filter(pk__gt=after).order_by("pk")[:PAGE]):
+            yield page
+            after = page[-1].pk
 
 
 def _unread() -> QuerySet[Conversation]:
@@ -66,7 +70,7 @@ def _unread() -> QuerySet[Conversation]:
     own = Q(mailing=None, customer__verified=True, inbox__mail_after_s__gt=0) & ~Q(customer__email="")
     left = Q(mailing__isnull=False) & (Q(mailing__stopped_at=None) | Q(mailing__asked_at__gt=F("mailing__stopped_at")))
     return (
-        Conversation.objects.filter(~Q(state=State.CLOSED) | Q(closed_at__gt=since), left | own)
+        Conversation.objects.filter(left | own)
         .annotate(known_seq=Greatest(F("customer_read_seq"), Coalesce(F("mailing__mailed_seq"), 0)))
         .filter(Exists(unseen), last_seq__gt=F("known_seq"), last_message_at__gt=since)
         .select_related("inbox", "customer", "mailing")
@@ -90,7 +94,9 @@ def _write(row: Conversation, *, is_online: bool) -> bool:
     if not actions.mark_mailed(conversation_id=row.pk, email=address, before_seq=before, upto_seq=lines[-1].seq):
         return False
     if Letter.objects.filter(to=address, written_at__gt=now() - timedelta(days=1)).count() >= LETTERS_A_DAY:
-        actions.note_mail(conversation_id=row.pk, problem=f"{LETTERS_A_DAY} letters a day to this address")
+        actions.note_mail(
+            conversation_id=row.pk, problem=f"Not sent: this address gets {LETTERS_A_DAY} letters a day at most."
+        )
         return False
     _letter(row, mailing, address, lines)
     return True

@@ -37,6 +37,16 @@ def failure_of(error: OSError) -> Failure:
     return Failure(f"{name} {code}", of_letter=True, for_good=for_good)
 
 
+def told(problem: str) -> str:
+    """What agents are told of a letter that was given up: what happened, and what to do."""
+    name, _, code = problem.partition(" ")
+    if name == SMTPRecipientsRefused.__name__:
+        return f"The address was refused ({code}): ask for another one."
+    if name == SMTPDataError.__name__:
+        return f"The letter was refused by its reader's mail server ({code})."
+    return f"It could not be sent in time: {problem}." if problem else ""
+
+
 def next_attempt(failure: Failure, attempts: int, moment: datetime, use_until: datetime) -> datetime | None:
     """When to try again after `attempts` tries; None to give up."""
     if failure.for_good or attempts >= MOST_ATTEMPTS:

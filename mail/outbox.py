@@ -19,7 +19,7 @@ from django.db import transaction
 
 from chat import actions
 from mail import errands
-from mail.attempts import Failure, failure_of, next_attempt
+from mail.attempts import Failure, failure_of, next_attempt, told
 from mail.models import Letter, LetterQuerySet
 from supportdesk.clock import now
 
@@ -153,4 +153,4 @@ def _end(letter: Letter, state: Letter.State, problem: str) -> None:
         state=state, problem=problem, body="", html="", ended_at=now()
     )
     if ended and letter.about is not None:
-        actions.note_mail(conversation_id=letter.about, problem=problem)
+        actions.note_mail(conversation_id=letter.about, problem=told(problem))

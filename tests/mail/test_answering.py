@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db.models import F
 from django.test import Client
 
 from agents import presence
@@ -186,7 +185,7 @@ def test_a_box_that_does_not_exist_is_shown_to_the_agent(ana: Customer, bob: Age
     conversation = asked(ana, bob)
     replies(bob, conversation.id, "Hello", "bob-000001")
     went_out(postman)
-    assert Mailing.objects.get().problem == "SMTPRecipientsRefused 550"
+    assert Mailing.objects.get().problem == "The address was refused (550): ask for another one."
     postman.knows = None
     replies(bob, conversation.id, "Hello again", "bob-000002")
     went_out(postman)
@@ -225,7 +224,7 @@ def test_the_link_leads_to_the_merchants_own_pages_only(ana: Customer) -> None:
         assert answering.chat_link(conversation) == link
 
 
-def test_many_who_cannot_get_a_letter_yet_do_not_hold_up_another(inbox: Inbox, bob: Agent, postman: Postman) -> None:
+def test_many_who_cannot_get_a_letter_yet_do_not_hold_up_another(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting = [Customer.objects.create(inbox=inbox, verified=True, external_id=str(n), email=ADDRESS) for n in range(3)]
     rows = [Conversation(inbox=inbox, customer=one, deadline=now(), last_seq=1) for one in waiting]
     Conversation.objects.bulk_create(rows)
@@ -233,9 +232,5 @@ def test_many_who_cannot_get_a_letter_yet_do_not_hold_up_another(inbox: Inbox, b
         Message(conversation=row, seq=1, author_kind="agent", client_id="bob-000001", text="Hi", posted_at=now())
         for row in rows
     )
-    answering.PAGE, page = 2, answering.PAGE
-    try:
-        assert [len(found) for found in answering._pages()] == [2, 1]
-    finally:
-        answering.PAGE = page
-    assert Conversation.objects.filter(last_seq__gt=F("customer_read_seq")).count() == 3
+    monkeypatch.setattr(answering, "PAGE", 2)
+    assert [len(found) for found in answering._pages()] == [2, 1]

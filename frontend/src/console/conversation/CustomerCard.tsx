@@ -72,7 +72,7 @@ export function CustomerCard({ conversation }: { conversation: DeskConversation 
         {conversation.mail_problem !== "" && (
           <Row name="Last e-mail">
             <Text span inherit c="red">
-              {`Not delivered (${conversation.mail_problem})`}
+              {conversation.mail_problem}
             </Text>
           </Row>
         )}
