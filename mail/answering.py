@@ -94,9 +94,7 @@ def _write(row: Conversation, *, is_online: bool) -> bool:
     if not actions.mark_mailed(conversation_id=row.pk, email=address, before_seq=before, upto_seq=lines[-1].seq):
         return False
     if Letter.objects.filter(to=address, written_at__gt=now() - timedelta(days=1)).count() >= LETTERS_A_DAY:
-        actions.note_mail(
-            conversation_id=row.pk, problem=f"Not sent: this address gets {LETTERS_A_DAY} letters a day at most."
-        )
+        actions.note_mail(conversation_id=row.pk, problem=f"Not sent: {LETTERS_A_DAY} letters a day to one address.")
         return False
     _letter(row, mailing, address, lines)
     return True

@@ -56,7 +56,7 @@ def as_outlook(text: str, letter: EmailMessage) -> EmailMessage:
     made = EmailMessage()
     made.set_content(
         f"<html><head><style>p {{}}</style></head><body><p>{text}</p><!--[if mso]>no<![endif]-->"
-        "<hr><p><b>Von:</b> Lumen &amp; Oak &lt;no-reply@shop.example&gt;<br><b>Gesendet:</b> Dienstag, 24. November 2026<br>"
+        "<hr><p><b>Von:</b> Lumen &amp; Oak &lt;no-reply@shop.example&gt;<br><b>Gesendet:</b> Dienstag, 24.11.<br>"
         f"<b>An:</b> Ana<br><b>Betreff:</b> Ihre Unterhaltung</p>{body(letter, 'html')}</body></html>",
         subtype="html",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -29,13 +28,13 @@ WORKERS = 6
 
 
 @pytest.fixture
-def conversation(ana: Customer, bob: Agent, settings: Any) -> Iterator[Conversation]:
+def conversation(ana: Customer, bob: Agent, settings: Any) -> Conversation:
     settings.EMAIL_REPLY, settings.MAIL_SETTLES_S = "reply@shop.example", 0
     redis().set(presence.WATCHED_SINCE, now().timestamp() - 60)
     found = assigned(ana, bob)
     actions.answer_by_mail(customer_id=ana.id, email=ADDRESS)
     replies(bob, found.id, "Which one?", "bob-000001")
-    yield found
+    return found
 
 
 def test_workers_who_look_at_once_write_one_letter_and_send_it_once(
