@@ -67,11 +67,16 @@ def _set_status(article_id: int, status: Article.Status) -> Article:
 
 
 def _cut_anew(article: Article) -> None:
+    """A passage that reads as before keeps its vector; the others are found as pending (knowledge.embedding)."""
+    known = {passage.meaning(): (passage.vector, passage.encoder) for passage in article.passages.all()}
     article.passages.all().delete()
-    Passage.objects.bulk_create(
+    passages = [
         Passage(
             article=article, position=position, title=article.title, heading=piece.heading[:300], text=piece.text,
             language=article.language,
         )
         for position, piece in enumerate(split(article.body), 1)
-    )  # fmt: skip
+    ]  # fmt: skip
+    for passage in passages:
+        passage.vector, passage.encoder = known.get(passage.meaning(), (None, ""))
+    Passage.objects.bulk_create(passages)

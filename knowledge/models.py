@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Case, F, GeneratedField, Value, When
 from django.db.models.expressions import Combinable
 
 from supportdesk.clock import now
+
+if TYPE_CHECKING:
+    _Field = models.Field[str | None, str | None]
+else:
+    _Field = models.Field
 
 SEARCH_CONFIGS: dict[str, str] = {
     "en": "english",
@@ -29,6 +37,13 @@ def _weighted(config: str) -> Combinable:
         + SearchVector("heading", weight="B", config=config)
         + SearchVector("text", weight="C", config=config)
     )
+
+
+class HalfVector(_Field):
+    """pgvector's 16-bit numbers, as many as the encoder has, written and read as text. Only statements compare them."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        return "halfvec"
 
 
 class Article(models.Model):
@@ -75,11 +90,20 @@ class Passage(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    vector = HalfVector(null=True, editable=False)
+    encoder = models.CharField(max_length=160, default="", editable=False, help_text="What `vector` is from.")
 
     class Meta:
         ordering = [F("article_id").asc(), F("position").asc()]
         constraints = [models.UniqueConstraint(fields=["article", "position"], name="passage_position_once")]
-        indexes = [GinIndex(fields=["search"], name="passage_search")]
+        indexes = [
+            GinIndex(fields=["search"], name="passage_search"),
+            models.Index(fields=["encoder"], name="passage_encoder"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}: {self.heading or self.position}"
+
+    def meaning(self) -> str:
+        """What its vector is made from."""
+        return f"{self.title}. {self.heading}. {self.text}"

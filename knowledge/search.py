@@ -1,11 +1,12 @@
-"""Finds what the help articles say about a question, and says how much of the question they cover.
+"""Finds what the help articles say about a question, by its words and by its meaning, and says how well.
 
-The score is the share of the question that a passage answers for, 0 to 1: each content lexeme of the question (stemmed
-by PostgreSQL, without stop words and the courtesies of NOISE) weighs ln(1 + N / df), N passages, df of them having it;
-score = weight of the lexemes found / weight of all, where one found in the passage's text alone, not in its title or
+`share` is how much of the question a passage answers for, 0 to 1: each content lexeme of the question (stemmed by
+PostgreSQL, without stop words and the courtesies of NOISE) weighs ln(1 + N / df), N passages, df of them having it;
+share = weight of the lexemes found / weight of all, where one found in the passage's text alone, not in its title or
 heading, counts ASIDE: a word in passing is less than a subject. A lexeme no passage has weighs UNKNOWN x ln(1 + N): it
-is something the articles do not speak of. So a floor means: this much of what was asked is about what the passage is
-about. Ties go to the heading that is worded most like the question ("Where is my order?"), then to ts_rank_cd.
+is something the articles do not speak of. `cosine` is how near the vectors are. With both, the score is the chance that
+the passage answers (knowledge.support); without vectors it is the share. Ties go to the heading that is worded most
+like the question ("Where is my order?"), then to ts_rank_cd.
 """
 
 from __future__ import annotations
@@ -13,13 +14,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge import vectors
 from knowledge.models import OTHER_CONFIG, SEARCH_CONFIGS
+from knowledge.support import weights
 from supportdesk import planned
 
 READ_CHARS = 1_000
 """Of a longer question only the end is looked up: there people come to the point."""
 UNKNOWN = 0.7
 ASIDE = 0.5
+NEAR = 8
+"""Passages nearest in meaning that are looked at beside those that share a word."""
+NEAR_FROM = 0.25
+"""A cosine below it is no hit: else everything would be one."""
+FUSION = 60
+"""Of an encoder without weights, passages are ordered by the sum of 1 / (FUSION + place) (Cormack et al., 2009)."""
 
 NOISE = """
 hi hello hey hai good morning afternoon evening please pls thank thanks ok okay yes no sir madam help need want
@@ -32,8 +41,9 @@ long much many far often soon fast wie lange viel oft combien longtemps cuanto c
 
 _SEARCH = """
 WITH asked AS (
-  SELECT * FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[],
-    $5::text[]) AS q(n, inbox_id, language, config, text)
+  SELECT n, inbox_id, language, config, text, meaning::halfvec, base, of_share, of_cosine
+  FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $10::text[], $14::float8[], $15::float8[],
+    $16::float8[]) AS q(n, inbox_id, language, config, text, meaning, base, of_share, of_cosine)
 ), noise AS MATERIALIZED (
   SELECT config, tsvector_to_array(to_tsvector(config::regconfig, $6::text)) AS lexemes
   FROM (SELECT DISTINCT config FROM asked) AS spoken
@@ -47,11 +57,18 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
   ), counted AS (
     SELECT count(*)::float8 AS n FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
     WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
-  ), pool AS MATERIALIZED (
-    SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug
+  ), near AS MATERIALIZED (
+    SELECT p.id, 1 - (p.vector <=> q.meaning) AS cosine
     FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
     WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
-      AND p.search @@ (SELECT any_of FROM query)
+      AND p.encoder = $11 AND q.meaning IS NOT NULL
+    ORDER BY p.vector <=> q.meaning LIMIT $12::int
+  ), pool AS MATERIALIZED (
+    SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug,
+      CASE WHEN p.encoder = $11 THEN 1 - (p.vector <=> q.meaning) END AS cosine
+    FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
+    WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
+      AND (p.search @@ (SELECT any_of FROM query) OR p.id IN (SELECT id FROM near WHERE cosine >= $13))
   ), found AS (
     SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE $8::float8 END AS credit
     FROM pool p CROSS JOIN LATERAL unnest(p.search) AS t(lexeme, positions, weights) JOIN said ON said.lexeme = t.lexeme
@@ -59,13 +76,21 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
   ), weighed AS (
     SELECT lexeme, CASE WHEN df IS NULL THEN $7::float8 * ln(1 + counted.n) ELSE ln(1 + counted.n / df) END AS weight
     FROM said LEFT JOIN spread USING (lexeme) CROSS JOIN counted
-  ), scored AS (
-    SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS score
+  ), covered AS (
+    SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS share
     FROM found f JOIN weighed w USING (lexeme) GROUP BY f.id
+  ), both_ways AS (
+    SELECT p.id, coalesce(c.share, 0) AS share, p.cosine FROM pool p LEFT JOIN covered c USING (id)
+  ), scored AS (
+    SELECT id, share, cosine, CASE WHEN q.base IS NULL OR cosine IS NULL THEN share
+        ELSE 1 / (1 + exp(-(q.base + q.of_share * share + q.of_cosine * cosine))) END AS score,
+      CASE WHEN q.base IS NULL THEN 1.0 / ($17::int + rank() OVER (ORDER BY share DESC))
+        + 1.0 / ($17::int + rank() OVER (ORDER BY cosine DESC NULLS LAST)) END AS fused
+    FROM both_ways
   )
-  SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8,
+  SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8, s.share::float8, s.cosine::float8,
     ts_rank_cd(p.search, (SELECT any_of FROM query), 1) AS rank, row_number() OVER (
-      ORDER BY s.score DESC, cardinality(ARRAY(
+      ORDER BY s.fused DESC NULLS LAST, s.score DESC, cardinality(ARRAY(
         SELECT unnest(tsvector_to_array(to_tsvector('simple', p.heading)))
         INTERSECT SELECT unnest(tsvector_to_array(to_tsvector('simple', q.text)))
       )) DESC, ts_rank_cd(p.search, (SELECT any_of FROM query), 1) DESC, p.id
@@ -85,7 +110,9 @@ class Hit:
     heading: str
     text: str
     score: float
-    """Support: see the module. 1 means every content word of the question."""
+    """Support, 0 to 1: see the module."""
+    share: float
+    cosine: float | None
     rank: float
 
 
@@ -101,12 +128,17 @@ def search(inbox_id: int, text: str, language: str, limit: int = 5) -> list[Hit]
     return search_all([Question(inbox_id, text, language)], limit)[0]
 
 
-def search_all(questions: Sequence[Question], limit: int = 5) -> list[list[Hit]]:
-    """The hits of each question, in the order asked, by one statement."""
+def search_all(questions: Sequence[Question], limit: int = 5, *, by_words: bool = False) -> list[list[Hit]]:
+    """The hits of each question, in the order asked, by one statement; `by_words` leaves the vectors out."""
+    texts = [q.text[-READ_CHARS:].replace("\x00", " ") for q in questions]
+    encoder = None if by_words else vectors.encoder()
+    name = encoder.name if encoder else ""
+    weighed = [weights(name, q.language) for q in questions]
     rows = planned.run(
         _SEARCH, list(range(len(questions))), [q.inbox_id for q in questions], [q.language for q in questions],
-        [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions],
-        [q.text[-READ_CHARS:].replace("\x00", " ") for q in questions], NOISE, UNKNOWN, ASIDE, limit,
+        [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions], texts, NOISE, UNKNOWN, ASIDE, limit,
+        vectors.of(texts, encoder), name, NEAR, NEAR_FROM, [w and w.base for w in weighed],
+        [w and w.share for w in weighed], [w and w.cosine for w in weighed], FUSION,
     )  # fmt: skip
     hits: list[list[Hit]] = [[] for _ in questions]
     for number, *found, _ in rows:

@@ -10,6 +10,7 @@ from celery import shared_task
 from celery.signals import worker_init
 from django.db import connection
 
+from knowledge import embedding
 from routing import dispatch as walk
 from routing import drain, errands, live, sweeper, waiting
 from routing.together import AWAY
@@ -67,3 +68,9 @@ def drain_queue() -> None:
         waiting.tell_places()
     except RedisError as error:
         log.warning("the queue waits: Redis is away (%s)", type(error).__name__)
+
+
+@shared_task
+def embed() -> None:
+    """Passages have changed, or the encoder has. What one run leaves is for the next."""
+    embedding.embed()

@@ -18,6 +18,7 @@ SWEEP_EVERY_S = 1.0
 DRAIN_EVERY_S = 2.0
 SEND_EVERY_S = 5.0
 FETCH_EVERY_S = 20.0
+EMBED_EVERY_S = 5.0
 
 app = Celery("supportdesk")
 app.conf.update(
@@ -98,6 +99,11 @@ app.conf.update(
             "task": "mail.tasks.forget_letters",
             "schedule": 3600.0,
             "options": {"expires": 3600.0},
+        },
+        "give passages their vectors": {
+            "task": "routing.tasks.embed",
+            "schedule": EMBED_EVERY_S,
+            "options": {"expires": EMBED_EVERY_S},
         },
     },
 )

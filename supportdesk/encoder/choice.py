@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from django.conf import settings
@@ -33,11 +34,17 @@ class Encoder(Protocol):
 def chosen() -> Encoder | None:
     """Loads nothing yet."""
     if settings.ENCODER == "endpoint":
-        from supportdesk.encoder.endpoint import Endpoint
-
-        return Endpoint(settings.ENCODER_URL, settings.ENCODER_MODEL, settings.ENCODER_KEY)
+        return _endpoint(settings.ENCODER_URL, settings.ENCODER_MODEL, settings.ENCODER_KEY)
     if settings.ENCODER == "minilm" and place.is_built():
         from supportdesk.encoder.minilm import MiniLM
 
         return MiniLM()
     return None
+
+
+@lru_cache(1)
+def _endpoint(url: str, model: str, key: str) -> Encoder:
+    """One a process, so that all who ask it leave it alone after a failure."""
+    from supportdesk.encoder.endpoint import Endpoint
+
+    return Endpoint(url, model, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TOKENS_MOST = 128
 SHOWN = (LAYERS - 1, LAYERS - 2)
 """Of the layers' means the last, which MiniLM was trained for, and the one before it."""
+REMEMBERED = 500
+"""Texts: a turn is read for its intent and looked up in the articles, perhaps in two languages. 3 KB each."""
 
 _loading = Lock()
 
@@ -39,15 +41,18 @@ class MiniLM:
         Raises:
             NotThere: run `make build`.
         """
-        return np.stack([self._vector(text) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
+        return np.stack([_vector(text) for text in texts]) if texts else np.zeros((0, self.width), np.float32)
 
-    def _vector(self, text: str) -> Floats:
-        with _loading:  # threads that arrive together load it once
-            session, tokenizer = _loaded()
-        ids = np.array([tokenizer.ids(text, TOKENS_MOST)], np.int64)
-        means = session.run(None, {"ids": ids})[0].reshape(LAYERS, WIDTH)[list(SHOWN)]
-        unit: Floats = (means / np.linalg.norm(means, axis=1, keepdims=True)).ravel()
-        return unit
+
+@lru_cache(REMEMBERED)
+def _vector(text: str) -> Floats:
+    with _loading:  # threads that arrive together load it once
+        session, tokenizer = _loaded()
+    ids = np.array([tokenizer.ids(text, TOKENS_MOST)], np.int64)
+    means = session.run(None, {"ids": ids})[0].reshape(LAYERS, WIDTH)[list(SHOWN)]
+    unit: Floats = (means / np.linalg.norm(means, axis=1, keepdims=True)).ravel()
+    unit.flags.writeable = False
+    return unit
 
 
 @cache

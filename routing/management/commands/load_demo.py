@@ -79,12 +79,13 @@ def load_inbox() -> Inbox:
 def load_articles(inbox: Inbox) -> int:
     """Writes those that are not there yet, so that what somebody has edited stays. Returns how many."""
     there = set(Article.objects.filter(inbox=inbox).values_list("slug", flat=True))
-    missing = [path for path in sorted(ARTICLES.glob("*.md")) if path.stem not in there]
+    missing = [path for path in sorted(ARTICLES.rglob("*.md")) if path.stem not in there]
     for path in missing:
         title, _, body = path.read_text(encoding="utf-8").partition("\n")
         article = actions.save_article(
-            inbox_id=inbox.pk, title=title.removeprefix("# "), body=body.strip(), slug=path.stem
-        )
+            inbox_id=inbox.pk, title=title.removeprefix("# "), body=body.strip(), slug=path.stem,
+            language="en" if path.parent == ARTICLES else path.parent.name,
+        )  # fmt: skip
         actions.publish(article_id=article.pk)
     return len(missing)
 
