@@ -8,6 +8,8 @@ from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefuse
 
 FIRST_AGAIN = timedelta(seconds=5)
 LONGEST = timedelta(hours=1)
+BOUNCED = "bounced"
+"""By another server than ours, afterwards."""
 MOST_ATTEMPTS = 12
 """Some two hours and a half."""
 
@@ -40,7 +42,7 @@ def failure_of(error: OSError) -> Failure:
 def told(problem: str) -> str:
     """What agents are told of a letter that was given up: what happened, and what to do."""
     name, _, code = problem.partition(" ")
-    if name == SMTPRecipientsRefused.__name__:
+    if name in (SMTPRecipientsRefused.__name__, BOUNCED):
         return f"The address was refused ({code}): ask for another one."
     if name == SMTPDataError.__name__:
         return f"The letter was refused by its reader's mail server ({code})."

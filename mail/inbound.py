@@ -13,8 +13,9 @@ from chat import actions
 from chat.errors import ChatError, ClientIdReused, TooManyLetters
 from chat.models import Conversation
 from chat.protocol import TEXT_CHARS
-from mail import mime, signing
-from mail.judging import refuse_programs, refuse_strangers
+from mail import mime, outbox, signing
+from mail.bounces import read_bounce
+from mail.judging import BOUNCE, refuse_programs, refuse_strangers
 from mail.mime import Letter, Refused
 from mail.quoting import own_words
 
@@ -45,6 +46,9 @@ def take(raw: bytes, *, size: int | None = None, envelope_to: str = "") -> Taken
         conversation = _conversation(letter, envelope_to)
         return Taken(_write(letter, conversation, is_cut=letter.is_cut or (size or 0) > len(raw)))
     except Refused as refused:
+        bounce = read_bounce(raw) if refused.reason == BOUNCE else None
+        if bounce is not None:
+            outbox.note_bounce(bounce.letter_id, bounce.status)
         # Neither sender nor words: whoever writes to us by mistake is nobody's business.
         log.info("a letter was refused: %s", refused.reason)
         return Taken(None, refused.reason)

@@ -11,6 +11,7 @@ import re
 from chat.mailing import is_own
 from mail.mime import Headers, Letter, Refused
 
+BOUNCE = "a bounce"
 LISTS = ("list-id", "list-unsubscribe", "list-post")
 REPLIERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-autoresponse")
 BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
@@ -30,7 +31,7 @@ def refuse_programs(letter: Letter) -> None:
     if headers.has("x-supportdesk") or is_own(letter.sender):
         raise Refused("our own letter")
     if headers.content_type() == "multipart/report" or headers.first("return-path").strip() == "<>":
-        raise Refused("a bounce")
+        raise Refused(BOUNCE)
     submitted = headers.first("auto-submitted").partition(";")[0].strip().lower()
     precedence = headers.first("precedence").strip().lower()
     if submitted not in ("", "no") or precedence in BULK or any(headers.has(name) for name in REPLIERS):

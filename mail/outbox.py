@@ -19,7 +19,7 @@ from django.db import transaction
 
 from chat import actions
 from mail import errands
-from mail.attempts import Failure, failure_of, next_attempt, told
+from mail.attempts import BOUNCED, Failure, failure_of, next_attempt, told
 from mail.models import Letter, LetterQuerySet
 from supportdesk.clock import now
 
@@ -83,6 +83,19 @@ def send_due() -> int:
     finally:
         connection.close()
     return sent
+
+
+@transaction.atomic
+def note_bounce(letter_id: UUID, status: str) -> bool:
+    """Another server refused it after ours had taken it; whether it was a letter of ours."""
+    problem = f"{BOUNCED} {status}"
+    mine = Letter.objects.filter(pk=letter_id, state=Letter.State.SENT)
+    if not mine.update(state=Letter.State.FAILED, problem=problem):
+        return False
+    about = Letter.objects.values_list("about", flat=True).get(pk=letter_id)
+    if about is not None:
+        actions.note_mail(conversation_id=about, problem=told(problem))
+    return True
 
 
 def forget_old() -> int:

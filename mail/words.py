@@ -27,7 +27,8 @@ EN = Words(
     answer_or_chat="To answer, simply answer this letter, or go on in the chat: {link}",
     chat="Answers to this letter are not read. Please go on in the chat: {link}",
     unread="Answers to this letter are not read. Please go on in the chat.",
-    why="You get this because you wrote to {shop} in the chat and were not there to read the answer.",
+    why="You get this because you wrote to {shop} in the chat and were not there to read the answer. "
+    "If it was not you, please do not answer.",
     stop="No more letters about this conversation: {link}",
     stop_ask="No more letters about this conversation?",
     stop_button="No more letters",
@@ -42,7 +43,8 @@ WORDS: dict[str, Words] = {
         answer_or_chat="Zum Antworten genügt eine Antwort auf diese E-Mail; oder schreiben Sie im Chat weiter: {link}",
         chat="Antworten auf diese E-Mail werden nicht gelesen. Bitte schreiben Sie im Chat weiter: {link}",
         unread="Antworten auf diese E-Mail werden nicht gelesen. Bitte schreiben Sie im Chat weiter.",
-        why="Sie bekommen dies, weil Sie {shop} im Chat geschrieben haben und die Antwort dort nicht lesen konnten.",
+        why="Sie bekommen dies, weil Sie {shop} im Chat geschrieben haben und die Antwort dort nicht lesen konnten. "
+        "Wenn Sie das nicht waren, antworten Sie bitte nicht.",
         stop="Keine E-Mails mehr zu dieser Unterhaltung: {link}",
         stop_ask="Keine E-Mails mehr zu dieser Unterhaltung?",
         stop_button="Keine E-Mails mehr",
@@ -55,7 +57,8 @@ WORDS: dict[str, Words] = {
         answer_or_chat="Para contestar, basta con responder a este correo, o sigue en el chat: {link}",
         chat="Las respuestas a este correo no se leen. Por favor, sigue en el chat: {link}",
         unread="Las respuestas a este correo no se leen. Por favor, sigue en el chat.",
-        why="Recibes esto porque escribiste a {shop} en el chat y no estabas para leer la respuesta.",
+        why="Recibes esto porque escribiste a {shop} en el chat y no estabas para leer la respuesta. "
+        "Si no fuiste tú, no respondas, por favor.",
         stop="No recibir más correos sobre esta conversación: {link}",
         stop_ask="¿No recibir más correos sobre esta conversación?",
         stop_button="No más correos",
@@ -68,7 +71,8 @@ WORDS: dict[str, Words] = {
         answer_or_chat="Pour répondre, il suffit de répondre à cet e-mail, ou de continuer dans le chat : {link}",
         chat="Les réponses à cet e-mail ne sont pas lues. Merci de continuer dans le chat : {link}",
         unread="Les réponses à cet e-mail ne sont pas lues. Merci de continuer dans le chat.",
-        why="Vous recevez ceci car vous avez écrit à {shop} dans le chat et n’y étiez plus pour lire la réponse.",
+        why="Vous recevez ceci car vous avez écrit à {shop} dans le chat et n’y étiez plus pour lire la réponse. "
+        "Si ce n’était pas vous, merci de ne pas répondre.",
         stop="Ne plus recevoir d’e-mails sur cette conversation : {link}",
         stop_ask="Ne plus recevoir d’e-mails sur cette conversation ?",
         stop_button="Plus d’e-mails",

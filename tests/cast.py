@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
 from agents.models import Agent, Availability
@@ -16,9 +18,12 @@ from chat.lifecycle import Reason, State
 from chat.models import Conversation, Customer, Inbox
 from supportdesk.clock import now
 
+_hashed = cache(make_password)
+"""Made to take a while; the same one serves every agent of every test."""
+
 
 def make_agent(name: str, **fields: object) -> Agent:
-    user = User.objects.create_user(username=name, password="correct horse battery")
+    user = User.objects.create(username=name, password=_hashed("correct horse battery"))
     return Agent.objects.create(user=user, name=name.title(), availability=Availability.AVAILABLE, **fields)
 
 

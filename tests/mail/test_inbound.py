@@ -17,7 +17,7 @@ from chat.actions.moving import by_agent
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Event, Inbox, Mailing, Message
 from integrations import tokens
-from mail import answering, inbound, signing
+from mail import answering, inbound, outbox, signing
 from mail.inbound import LETTER_BYTES, NO_WORDS, Taken
 from mail.models import Letter
 from supportdesk.clock import now
@@ -187,6 +187,39 @@ def test_the_bot_answers_by_mail_who_wrote_by_mail(ana: Customer) -> None:
 def test_a_flood_is_stopped(conversation: Conversation) -> None:
     found = [take(conversation, Message_ID=f"<{n}@example.com>").reason for n in range(32)]
     assert (found.count(""), found[-1]) == (30, "too many letters")
+
+
+def bounced(letter_id: UUID, action: str = "failed", status: str = "5.1.1") -> bytes:
+    return (
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.com\nTo: no-reply@shop.example\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nSorry.\n--b\n"
+        f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\nAction: {action}\n"
+        f"Status: {status}\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{letter_id.hex}@localhost>\n--b--\n"
+    ).encode()
+
+
+def sent(conversation_id: UUID | None) -> UUID:
+    fields = {"to": ADDRESS, "use_until": now(), "state": Letter.State.SENT, "about": conversation_id}
+    return Letter.objects.create(pk=uuid4(), **fields).pk
+
+
+def test_a_bounce_is_told_to_the_agent(conversation: Conversation) -> None:
+    assert inbound.take(bounced(sent(conversation.id))).reason == "a bounce"
+    assert Mailing.objects.get().problem == "The address was refused (5.1.1): ask for another one."
+    assert len(said(conversation.id)) == 1
+
+
+def test_a_code_that_bounced_counts_as_not_delivered(inbox: Inbox) -> None:
+    letter_id = sent(None)
+    inbound.take(bounced(letter_id))
+    assert outbox.problem_with(letter_id) == "bounced 5.1.1"
+
+
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.1"), ("delivered", "2.0.0")])
+def test_a_delay_is_no_bounce(conversation: Conversation, action: str, status: str) -> None:
+    inbound.take(bounced(sent(conversation.id), action, status))
+    inbound.take(bounced(uuid4()))
+    assert Mailing.objects.get().problem == ""
 
 
 def by_webhook(raw: bytes, token: str, content_type: str = "message/rfc822") -> Any:
