@@ -23,12 +23,13 @@ def conversation_of_customer(customer_id: UUID, conversation_id: UUID) -> Conver
 
 def latest_of_customer(customer_id: UUID) -> Conversation | None:
     """The open one, else the one opened last, else None."""
-    return next(iter(newest_of_customer(customer_id, most=1)), None)
+    return Conversation.objects.filter(customer_id=customer_id).order_by("-opened_at").first()
 
 
-def newest_of_customer(customer_id: UUID, *, most: int) -> list[Conversation]:
-    """The newest first; an open one is always the newest."""
-    return list(Conversation.objects.filter(customer_id=customer_id).order_by("-opened_at")[:most])
+def newest_of_customer(customer_id: UUID, *, most: int) -> list[UUID]:
+    """Their ids, the newest first; an open one is always the newest."""
+    own = Conversation.objects.filter(customer_id=customer_id).order_by("-opened_at")
+    return list(own.values_list("pk", flat=True)[:most])
 
 
 def conversation_of_desk(agent: Agent | None, conversation_id: UUID) -> Conversation:

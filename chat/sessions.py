@@ -33,6 +33,8 @@ from supportdesk.clock import now
 from supportdesk.limits import Rate, count
 
 TOKEN_DAYS = 30
+EXTENDED_AFTER = timedelta(days=1)
+"""A visit extends its token at most so often: a thousand who come back at once need not write a thousand rows."""
 NEW_VISITORS = Rate(settings.NEW_VISITORS_PER_MINUTE)
 """Per network address: a whole office may share one, a flood may not fill the table."""
 IDENTITY_LEEWAY_S = 30
@@ -48,18 +50,22 @@ class Opened:
     token: str
 
 
-def inbox_of(site_key: str, origin: str | None) -> Inbox:
-    """The inbox behind a site key, for a page of `origin` (None: not a browser).
+def inbox_of(site_key: str, origin: str | None, known: Inbox | None = None) -> Inbox:
+    """The inbox behind a site key, for a page of `origin` (None: not a browser); often the one `known` already.
 
     Raises:
         UnknownSite, OriginNotAllowed.
     """
-    inbox = Inbox.objects.filter(site_key=site_key).first()
+    inbox = known if known is not None and known.site_key == site_key else _by_key(site_key)
     if inbox is None:
         raise UnknownSite
     if origin is not None and not is_allowed(origin, inbox):
         raise OriginNotAllowed
     return inbox
+
+
+def _by_key(site_key: str) -> Inbox | None:
+    return Inbox.objects.filter(site_key=site_key).first()
 
 
 def is_allowed(origin: str, inbox: Inbox) -> bool:
@@ -86,8 +92,10 @@ def open_session(
     Raises:
         UnknownSite, OriginNotAllowed, BadToken, TokenExpired, BadIdentity, IdentityExpired, TooManyVisitors.
     """
-    inbox = inbox_of(site_key, origin)
-    session = _session_of(token, inbox) if token else None
+    session = _found(token) if token else None
+    inbox = inbox_of(site_key, origin, session.customer.inbox if session else None)
+    if token:
+        session = _checked(session, inbox)
     claims = verified_claims(identity, inbox) if identity else None
     customer = session.customer if session else None
     if claims is not None:
@@ -102,8 +110,9 @@ def open_session(
         customer = Customer.objects.create(inbox=inbox)
     _note_visit(customer, locale, page)
     if session is not None and token is not None:
-        session.expires_at = now() + timedelta(days=TOKEN_DAYS)
-        session.save(update_fields=["expires_at"])
+        if session.expires_at < now() + timedelta(days=TOKEN_DAYS) - EXTENDED_AFTER:
+            session.expires_at = now() + timedelta(days=TOKEN_DAYS)
+            session.save(update_fields=["expires_at"])
         return Opened(customer, token)
     return Opened(customer, _new_token(customer))
 
@@ -119,7 +128,7 @@ def customer_of(token: str) -> Customer:
     Raises:
         BadToken, TokenExpired.
     """
-    return _session_of(token, None).customer
+    return _checked(_found(token), None).customer
 
 
 def verified_claims(identity: str, inbox: Inbox) -> dict[str, Any]:
@@ -148,13 +157,19 @@ def verified_claims(identity: str, inbox: Inbox) -> dict[str, Any]:
     return claims
 
 
-def _session_of(token: str, inbox: Inbox | None) -> CustomerSession:
-    found = CustomerSession.objects.select_related("customer__inbox").filter(token_hash=hash_of(token)).first()
-    if found is None or found.revoked_at is not None or (inbox is not None and found.customer.inbox_id != inbox.id):
+def _found(token: str) -> CustomerSession | None:
+    return CustomerSession.objects.select_related("customer__inbox").filter(token_hash=hash_of(token)).first()
+
+
+def _checked(session: CustomerSession | None, inbox: Inbox | None) -> CustomerSession:
+    """Raises: BadToken, TokenExpired."""
+    if session is None or session.revoked_at is not None:
         raise BadToken
-    if found.expires_at <= now():
+    if inbox is not None and session.customer.inbox_id != inbox.id:
+        raise BadToken
+    if session.expires_at <= now():
         raise TokenExpired
-    return found
+    return session
 
 
 def _identified(inbox: Inbox, claims: dict[str, Any], visitor: Customer | None) -> Customer:

@@ -19,6 +19,11 @@ from chat.waits import wait_range
 from supportdesk.clock import now
 
 PREVIEW_CHARS = 140
+SHOWN = (
+    "version", "state", "last_seq", "customer_read_seq", "agent_read_seq", "callback_due", "opened_at", "closed_at",
+    "place_at", "agent__name", "rating__score", "mailing__email", "mailing__asked_at", "mailing__stopped_at",
+)  # fmt: skip
+"""What a customer is shown of the conversation, and no column more: each that comes back asks for it."""
 CAPACITY = """
 SELECT coalesce(sum(capacity), 0) FROM agents_agent WHERE availability = 'available' AND id = ANY(%s::bigint[])
 """
@@ -71,7 +76,7 @@ def notes_of(conversation_id: UUID) -> list[wire.Note]:
 
 
 def for_customer(conversation_id: UUID) -> wire.Conversation:
-    row = Conversation.objects.select_related("agent", "rating", "inbox", "mailing").get(pk=conversation_id)
+    row = Conversation.objects.select_related("agent", "rating", "mailing").only(*SHOWN).get(pk=conversation_id)
     return wire.Conversation(**_shared(row))
 
 

@@ -3,7 +3,6 @@
 import os
 import sys
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -18,5 +17,5 @@ http = get_asgi_application()
 
 from chat.sockets.urls import websocket_urlpatterns  # noqa: E402  # models may be imported only after Django is set up
 
-protocols = ProtocolTypeRouter({"http": http, "websocket": AuthMiddlewareStack(URLRouter(websocket_urlpatterns))})
+protocols = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlpatterns)})
 application = by_proxies(protocols, settings.NUM_PROXIES)

@@ -67,14 +67,13 @@ class CustomerSocket(Socket):
     def _session(self, opened: sessions.Opened) -> wire.CustomerSession:
         presence.customer_heard(opened.customer.id, self.socket_id)
         newest = access.newest_of_customer(opened.customer.id, most=2)
-        latest = newest[0] if newest else None
-        self._only = newest[0].id if len(newest) == 1 else None
+        self._only = newest[0] if len(newest) == 1 else None
         return wire.CustomerSession(
             token=opened.token,
             customer=opened.customer.id,
             verified=opened.customer.verified,
             site=snapshots.site(opened.customer.inbox),
-            conversation=snapshots.for_customer(latest.id) if latest else None,
+            conversation=snapshots.for_customer(newest[0]) if newest else None,
             heartbeat_s=wire.HEARTBEAT_S,
             text_chars=wire.TEXT_CHARS,
         )
@@ -89,19 +88,20 @@ class CustomerSocket(Socket):
         return wire.Empty()
 
     async def conversation_join(self, asked: wire.Join) -> wire.Joined:
-        # First whose it is: a listener hears at once, and a stranger's must not be heard even for a moment.
-        await in_thread(access.conversation_of_customer, self.customer_id, asked.conversation_id)
+        if asked.conversation_id != self.conversation_id:  # which is known to be this customer's
+            # First whose it is: a listener hears at once, and a stranger's must not be heard even for a moment.
+            await in_thread(access.conversation_of_customer, self.customer_id, asked.conversation_id)
         await self.listen(fanout.of_conversation(asked.conversation_id))
         answer = await in_thread(self._joined, asked)
         self.conversation_id = asked.conversation_id
         return answer
 
     def _joined(self, asked: wire.Join) -> wire.Joined:
-        found = access.conversation_of_customer(self.customer_id, asked.conversation_id)
-        if asked.after_seq > found.last_seq:
+        messages, has_more = snapshots.messages_after(asked.conversation_id, asked.after_seq)
+        seen = snapshots.for_customer(asked.conversation_id)  # later than the messages: what came between is pushed
+        if asked.after_seq > seen.last_seq:
             raise SeqFromFuture
-        messages, has_more = snapshots.messages_after(found.id, asked.after_seq)
-        return wire.Joined(conversation=snapshots.for_customer(found.id), messages=messages, has_more=has_more)
+        return wire.Joined(conversation=seen, messages=messages, has_more=has_more)
 
     async def message_post(self, asked: wire.PostToBotOrAgent) -> Receipt:
         stored = await self._post(asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from django.conf import settings
 
@@ -30,7 +31,7 @@ class Bucket:
             self.tokens -= 1
             return 0
         self.refused += 1
-        return max(1, int((1 - self.tokens) / PER_SECOND * 1000))
+        return ceil((1 - self.tokens) / PER_SECOND * 1000)
 
     def is_flooded(self) -> bool:
         return self.refused > FLOOD_REFUSALS

@@ -1,7 +1,8 @@
-"""The two WebSocket addresses."""
+"""The two WebSocket addresses. Only agents come with the console's session cookie."""
 
 from __future__ import annotations
 
+from channels.auth import AuthMiddlewareStack
 from django.urls import path
 
 from chat.sockets.agent import AgentSocket
@@ -9,5 +10,5 @@ from chat.sockets.customer import CustomerSocket
 
 websocket_urlpatterns = [
     path("ws/customer/", CustomerSocket.as_asgi()),
-    path("ws/agent/", AgentSocket.as_asgi()),
+    path("ws/agent/", AuthMiddlewareStack(AgentSocket.as_asgi())),
 ]

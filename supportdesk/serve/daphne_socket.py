@@ -10,11 +10,15 @@ from struct import Struct
 from typing import Any
 
 from autobahn.exception import Disconnected
+from autobahn.websocket import protocol as autobahn
 from daphne.ws_protocol import WebSocketProtocol
 
 from supportdesk.serve.bounds import STALLED_S, UNREAD_FRAMES
 
 Event = dict[str, Any]
+
+# A twentieth of what opening a socket cost: settings laid out for a debug line that nobody reads.
+autobahn.pformat = repr  # type: ignore[attr-defined, assignment]  # the library imported it for itself
 
 TEXT_FRAME = 0x81
 """A whole text message in one frame (RFC 6455, 5.2)."""

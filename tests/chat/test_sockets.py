@@ -213,7 +213,10 @@ def test_a_thousand_frames_in_a_second_are_limited_and_the_connection_lives(ana:
     begun = time.monotonic()
     for frame in frames:
         ana.socket.send(frame)
-    replies = [json.loads(ana.socket.recv(timeout=30)) for _ in frames]
+    replies: list[dict[str, Any]] = []
+    while len(replies) < len(frames):
+        heard = json.loads(ana.socket.recv(timeout=30))
+        replies += [heard] if "ok" in heard else []  # a push may come between
     refused = [r for r in replies if not r["ok"]]
     assert refused  # sent at a stroke; a slow machine lets more through, as the rate allows and no more
     assert len(replies) - len(refused) <= RATE_BURST + RATE_PER_SECOND * (time.monotonic() - begun) + 1
