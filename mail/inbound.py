@@ -15,7 +15,7 @@ from chat.models import Conversation
 from chat.protocol import TEXT_CHARS
 from mail import mime, outbox, signing
 from mail.bounces import read_bounce
-from mail.judging import BOUNCE, refuse_programs, refuse_strangers
+from mail.judging import BOUNCE, STRANGER, refuse_programs, refuse_strangers
 from mail.mime import Letter, Refused
 from mail.quoting import own_words
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 LETTER_BYTES = 26_214_400
 """25 MiB, what most mail servers carry."""
 NO_WORDS = "(no text)"
+FROM_ELSEWHERE = "An answer from another address was not taken: he may write from this one, or here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,12 @@ def _conversation(letter: Letter, envelope_to: str) -> Conversation:
     mailing = getattr(conversation, "mailing", None)
     if conversation is None or mailing is None:
         raise Refused("no such conversation")
-    refuse_strangers(letter, mailing.email, settings.EMAIL_AUTHSERV)
+    try:
+        refuse_strangers(letter, mailing.email, settings.EMAIL_AUTHSERV)
+    except Refused as refused:
+        if refused.reason == STRANGER:  # it has the signed address, so it may well be he: nothing is lost silently
+            actions.note_mail(conversation_id=conversation.pk, problem=FROM_ELSEWHERE)
+        raise
     return conversation
 
 

@@ -7,11 +7,12 @@ Where the desk's own mail server says so (`authserv`), its verdict on SPF, DKIM 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from chat.mailing import is_own
 from mail.mime import Headers, Letter, Refused
 
-BOUNCE = "a bounce"
+BOUNCE, STRANGER = "a bounce", "not the customer's address"
 LISTS = ("list-id", "list-unsubscribe", "list-post")
 REPLIERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-autoresponse")
 BULK = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply"})
@@ -47,10 +48,23 @@ def refuse_strangers(letter: Letter, email: str, authserv: str) -> None:
     Raises:
         Refused: the sender is not the customer, or the mail server could not confirm it.
     """
-    if letter.sender.casefold() != email.casefold():
-        raise Refused("not the customer's address")
+    if not is_same_box(letter.sender, email):
+        raise Refused(STRANGER)
     if authserv and not _is_confirmed(letter.headers, letter.sender, authserv):
         raise Refused("not confirmed by SPF, DKIM or DMARC")
+
+
+def is_same_box(sender: str, email: str) -> bool:
+    """Also where he left `ana+shop@…` and his mail program writes as `ana@…`, or a domain of other letters in ASCII."""
+    (wrote, there), (left, here) = _parts(sender), _parts(email)
+    return there == here and wrote in (left, left.partition("+")[0])
+
+
+def _parts(address: str) -> tuple[str, str]:
+    local, _, domain = address.casefold().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return local, domain
 
 
 def _is_confirmed(headers: Headers, sender: str, authserv: str) -> bool:

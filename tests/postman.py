@@ -11,12 +11,16 @@ from tests.desk import free_port
 
 
 class Postman:
-    """`answers`: what the next letters are told after their text, then 250; `knows` says who has a box here."""
+    """`answers`: what the next letters are told after their text, then 250; `knows` says who has a box here.
+
+    `hangs_up`: before it can say that it took a letter.
+    """
 
     def __init__(self) -> None:
         self.letters: list[Any] = []
         self.answers: list[str] = []
         self.knows: set[str] | None = None
+        self.hangs_up = False
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if self.knows is not None and address not in self.knows:
@@ -28,6 +32,8 @@ class Postman:
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             self.letters.append(envelope)
+        if self.hangs_up:
+            server.transport.abort()
         return answer
 
 

@@ -97,6 +97,13 @@ def test_what_is_not_the_customers_answer_stays_outside(
     assert "@" not in caplog.text
 
 
+def test_an_answer_from_another_address_is_told_to_the_agent(conversation: Conversation) -> None:
+    take(conversation, From="ana@work.example")
+    assert Mailing.objects.get().problem == inbound.FROM_ELSEWHERE
+    take(conversation)
+    assert Mailing.objects.get().problem == ""
+
+
 def test_a_signed_address_of_no_conversation_is_refused(conversation: Conversation) -> None:
     assert inbound.take(letter(uuid4()).as_bytes()).reason == "no such conversation"
 

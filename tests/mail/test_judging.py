@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mail import mime
-from mail.judging import refuse_programs, refuse_strangers
+from mail.judging import is_same_box, refuse_programs, refuse_strangers
 from mail.mime import Letter, Refused
 
 ANA = "ana@example.com"
@@ -63,6 +63,21 @@ def test_a_bounce_is_refused() -> None:
 )
 def test_what_a_person_wrote_is_not(headers: dict[str, str]) -> None:
     refuse_programs(letter(**headers))
+
+
+@pytest.mark.parametrize(
+    ("sender", "email", "is_same"),
+    [
+        ("ana@example.com", "ana+shop@example.com", True),
+        ("ana+shop@example.com", "ana@example.com", False),
+        ("ana+other@example.com", "ana+shop@example.com", False),
+        ("ana@xn--bcher-kva.example", "Ana@Bücher.example", True),
+        ("ana@example.com", "ana@example.org", False),
+        ("ana@" + "x" * 80 + ".example", "ana@" + "x" * 80 + ".example", True),
+    ],
+)
+def test_one_box_has_several_spellings(sender: str, email: str, is_same: bool) -> None:
+    assert is_same_box(sender, email) is is_same
 
 
 def test_only_the_customer_writes_as_the_customer() -> None:

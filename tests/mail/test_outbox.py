@@ -93,6 +93,19 @@ def test_a_sender_who_dies_is_followed_by_another(postman: Postman) -> None:
 
 
 @pytest.mark.django_db
+def test_a_server_that_took_it_and_hung_up_gets_it_again_under_the_same_name(postman: Postman) -> None:
+    letter_id = written()
+    postman.hangs_up = True
+    assert outbox.send_due() == 0
+    assert outbox.problem_with(letter_id) == "SMTPServerDisconnected"
+    postman.hangs_up = False
+    due_again()
+    assert outbox.send_due() == 1
+    names = {line for sent in postman.letters for line in sent.content.splitlines() if line.startswith(b"Message-ID")}
+    assert (len(postman.letters), len(names)) == (2, 1)
+
+
+@pytest.mark.django_db
 def test_what_is_too_late_is_not_sent(postman: Postman) -> None:
     letter_id = written(minutes=-1)
     assert outbox.send_due() == 0
