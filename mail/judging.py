@@ -73,9 +73,8 @@ def _is_confirmed(headers: Headers, sender: str, authserv: str) -> bool:
     ours = next((value for value in results if value.partition(";")[0].split()[:1] == [authserv]), "")
     domain = sender.rpartition("@")[2].lower()
     for method, details in VERDICT.findall(ours):
-        if method.lower() == "dmarc":
-            return True
-        if any(_is_aligned(found.lower(), domain) for found in DOMAIN.findall(details)):
+        found = [name.lower() for name in DOMAIN.findall(details)]
+        if any(_is_aligned(name, domain) for name in found) or (method.lower() == "dmarc" and not found):
             return True
     return False
 

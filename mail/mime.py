@@ -58,8 +58,12 @@ class Headers:
     def __init__(self, message: Message) -> None:
         self._message = message
 
+    def raw(self, name: str) -> list[str]:
+        """As written: an address is read from this, for what is encoded may look like another one."""
+        return [_line(str(value)) for value in (self._message.get_all(name) or [])[:ADDRESSES_MOST]]
+
     def all(self, name: str) -> list[str]:
-        return [_decoded(value) for value in (self._message.get_all(name) or [])[:ADDRESSES_MOST]]
+        return [_decoded(value) for value in self.raw(name)]
 
     def first(self, name: str) -> str:
         return next(iter(self.all(name)), "")
@@ -92,7 +96,7 @@ def read(raw: bytes) -> Letter:
     text, attachments = _text_of(parts)
     return Letter(
         sender=_sender(headers),
-        to=tuple(_addresses([value for name in ADDRESSED for value in headers.all(name)])),
+        to=tuple(_addresses([value for name in ADDRESSED for value in headers.raw(name)])),
         message_id=" ".join(headers.first("message-id").split())[:200],
         text=text,
         is_cut=attachments or len(raw) > READ_BYTES,
@@ -114,7 +118,7 @@ def _header_bytes(head: bytes, start: int) -> int:
 
 
 def _sender(headers: Headers) -> str:
-    said = headers.all("from")
+    said = headers.raw("from")
     found = _addresses(said)
     if len(said) != 1 or len(found) != 1:
         raise Refused("not one sender")
@@ -130,11 +134,15 @@ def _addresses(values: list[str]) -> list[str]:
     return list(dict.fromkeys(found))[:ADDRESSES_MOST]
 
 
-def _decoded(value: object) -> str:
-    text = str(value)[:HEADER_CHARS]
+def _decoded(line: str) -> str:
+    text = line
     with suppress(HeaderParseError, LookupError, ValueError):  # then it stays as it was written
-        text = str(make_header(decode_header(text)))
-    return _UNSTORABLE.sub("", text.replace("\r", " ").replace("\n", " "))[:HEADER_CHARS]
+        text = str(make_header(decode_header(line)))
+    return _line(text)
+
+
+def _line(text: str) -> str:
+    return _UNSTORABLE.sub("", text[:HEADER_CHARS].replace("\r", " ").replace("\n", " "))
 
 
 def _text_of(parts: list[Message]) -> tuple[str, bool]:

@@ -29,6 +29,8 @@ LEASE = timedelta(minutes=2)
 BATCH = 50
 KEPT = timedelta(days=30)
 """How long it is known to whom a letter went."""
+TOLD_AFTER = 3
+"""Attempts: some 20 seconds. What lasts longer agents should know of."""
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 """Nobody's own words: other programs must not answer."""
 OURS = "X-Supportdesk"
@@ -132,8 +134,10 @@ def _attempt(letter: Letter, connection: BaseEmailBackend) -> Failure | None:
     log.warning("letter %s: %s, %s", letter.pk, failure.problem, "later" if again else "given up")
     if again is None:
         _end(letter, Letter.State.FAILED, failure.problem)
-    else:
-        _mine(letter).update(due=again, problem=failure.problem)
+        return failure
+    is_mine = _mine(letter).update(due=again, problem=failure.problem)
+    if is_mine and letter.about is not None and letter.attempts >= TOLD_AFTER:
+        actions.note_mail(conversation_id=letter.about, problem=f"Not sent yet, still trying: {failure.problem}.")
     return failure
 
 

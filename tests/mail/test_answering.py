@@ -192,6 +192,20 @@ def test_a_box_that_does_not_exist_is_shown_to_the_agent(ana: Customer, bob: Age
     assert Mailing.objects.get().problem == ""
 
 
+def test_a_mail_server_that_stays_away_is_told_to_the_agent_until_it_is_back(
+    ana: Customer, bob: Agent, postman: Postman
+) -> None:
+    conversation = asked(ana, bob)
+    replies(bob, conversation.id, "Hello", "bob-000001")
+    postman.answers = ["451 later"] * outbox.TOLD_AFTER
+    seen = []
+    for _ in range(outbox.TOLD_AFTER + 1):
+        went_out(postman)
+        Letter.objects.filter(state=Letter.State.WAITING).update(due=now())
+        seen.append(Mailing.objects.get().problem)
+    assert seen == ["", "", "Not sent yet, still trying: SMTPDataError 451.", ""]
+
+
 def test_looking_at_the_stop_page_changes_nothing_its_button_does(ana: Customer, bob: Agent, postman: Postman) -> None:
     conversation = asked(ana, bob)
     page = signing.stop_link(conversation.id).partition("/mail/")[2]

@@ -107,6 +107,7 @@ def test_where_the_mail_server_judges_a_pass_is_enough(results: str) -> None:
         "mx.evil.example; dmarc=pass",
         "mx.shop.example; dmarc=fail; dkim=none; spf=softfail",
         "mx.shop.example; dkim=pass header.d=evil.example; spf=pass smtp.mailfrom=evil.example",
+        "mx.shop.example; dmarc=pass header.from=evil.example",
         "mx.shop.example; dkim=pass header.d=com",
         "mx.shop.example; dkim=pass header.d=ample.com",
         "mx.shop.example.evil.example; dmarc=pass",

@@ -123,6 +123,11 @@ def test_a_header_is_cut_and_has_no_line_breaks() -> None:
     assert len(read.to) <= mime.ADDRESSES_MOST
 
 
+def test_what_is_encoded_beside_an_address_is_not_one() -> None:
+    read = mime.read(b"From: =?utf-8?q?Ana_=3Cana=40example.com=3E?= <dan@example.com>\n\nhi")
+    assert read.sender == "dan@example.com"
+
+
 def test_encoded_headers_are_read_and_broken_ones_kept() -> None:
     read = mime.read(b"From: =?utf-8?q?Gr=C3=BC=C3=9Fe?= <a@b.example>\nSubject: =?x?b?!!?=\n\nhi")
     assert read.sender == "a@b.example"
