@@ -14,7 +14,7 @@ from supportdesk.embedded.problem import Problem
 
 WHOLE_DESK = ("steady", "route")
 """Subjects that need worker and beat too; the others measure one server at a time."""
-SUBJECTS = ("relay", "idle", "resume", "queue", "decision")
+SUBJECTS = ("relay", "idle", "resume", "queue", "decision", "search")
 LONG = ("hold", "growth")
 """Take ten minutes and more each, so only when asked for."""
 
@@ -42,7 +42,7 @@ def parse() -> argparse.Namespace:
         help=f"one of them; without it all but {' and '.join(LONG)}, which take long",
     )
     parser.add_argument("--url", help="steady, route: a running desk on this SUPPORTDESK_VAR instead of one of its own")
-    parser.add_argument("--only", action="append", help="not steady, route, queue, decision: this contender alone")
+    parser.add_argument("--only", action="append", help="relay, idle, resume, hold: this contender alone")
     parser.add_argument("--rounds", type=int, help="not hold, steady: how often each has its turn")
     parser.add_argument("--rate", action="append", dest="rates", type=int, help="route: a second; may be repeated")
     parser.add_argument("--seconds", type=int, help="hold: how long")

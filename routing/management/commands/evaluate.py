@@ -1,4 +1,4 @@
-"""manage.py evaluate intents|oos|handoff: what routing's models are worth on a data set, as figures with intervals."""
+"""manage.py evaluate intents|oos|handoff|retrieval: what routing is worth on a data set, as figures with intervals."""
 
 from __future__ import annotations
 
@@ -8,34 +8,75 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from chat.models import Inbox
+from knowledge import embedding
+from routing.management.commands import load_demo
 
 
 class Command(BaseCommand):
     help = "Learns from --train, takes thresholds from --dev alone and measures on --test. See docs/evaluation.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("subject", choices=["intents", "oos", "handoff"])
+        parser.add_argument("subject", choices=["intents", "oos", "handoff", "retrieval"])
         for name in ("train", "dev", "test"):
-            parser.add_argument(f"--{name}", type=Path, required=True, help="CSV with the columns text and intent")
+            parser.add_argument(f"--{name}", type=Path, help="CSV with the columns text and intent")
+        parser.add_argument("--questions", type=Path, help="retrieval: CSV with split, language, question and slug")
+        parser.add_argument("--inbox", help="retrieval: the site key of the shop that is asked, not the demo")
         parser.add_argument("--json", type=Path, help="where the figures are written")
         parser.add_argument("--encoder", choices=["minilm", "none"], default="minilm")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from routing.learning import evaluation  # the library takes a second to import
-        from supportdesk.encoder.minilm import NotThere
-
-        for name in ("train", "dev", "test"):
-            if not options[name].exists():
-                raise CommandError(f"--{name} {options[name]} does not exist")
-        try:
-            sets = [self._load(options[name], options["encoder"]) for name in ("train", "dev", "test")]
-            figures = evaluation.SUBJECTS[options["subject"]](*sets)
-        except (evaluation.BadFile, NotThere) as problem:
-            raise CommandError(str(problem)) from problem
+        figures = self._retrieval(options) if options["subject"] == "retrieval" else self._models(options)
         for name, found in figures.items():
             self.stdout.write(f"{name:28} {found['value']:.4f}  ({found['low']:.4f} to {found['high']:.4f})")
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=1) + "\n")
+
+    def _models(self, options: dict[str, Any]) -> dict[str, dict[str, float]]:
+        from routing.learning import evaluation  # the library takes a second to import
+        from supportdesk.encoder.minilm import NotThere
+
+        for name in ("train", "dev", "test"):
+            if options[name] is None or not options[name].exists():
+                raise CommandError(f"--{name} {options[name]} does not exist")
+        try:
+            sets = [self._load(options[name], options["encoder"]) for name in ("train", "dev", "test")]
+            return evaluation.SUBJECTS[options["subject"]](*sets)
+        except (evaluation.BadFile, NotThere) as problem:
+            raise CommandError(str(problem)) from problem
+
+    @transaction.atomic
+    def _retrieval(self, options: dict[str, Any]) -> dict[str, dict[str, float]]:
+        """The demo's articles are loaded for the measurement and gone after it; a shop's own are only read."""
+        from routing.learning import evaluation, retrieval
+
+        path = options["questions"] or load_demo.ARTICLES / "questions.csv"
+        try:
+            questions = [retrieval.read(path, split) for split in ("fit", "test")]
+            inbox = self._asked_inbox(options["inbox"])
+            language = inbox.locale.replace("_", "-").split("-")[0].lower()
+            fit, test = (retrieval.ask(inbox.pk, some, language) for some in questions)
+            for spoken in sorted({each.language for each in fit}):
+                weights = retrieval.fitted([each for each in fit if each.language == spoken])
+                self.stdout.write(f"fitted on {spoken}: {weights}")
+        except (evaluation.BadFile, OSError) as problem:
+            raise CommandError(str(problem)) from problem
+        transaction.set_rollback(True)
+        return retrieval.figures(test, inbox.support_floor)
+
+    def _asked_inbox(self, site_key: str | None) -> Inbox:
+        if site_key is not None:
+            found = Inbox.objects.filter(site_key=site_key).first()
+            if found is None:
+                raise CommandError(f"--inbox {site_key}: there is no such inbox")
+            return found
+        inbox = Inbox.objects.create(name="evaluation", support_floor=load_demo.DEMO_FLOOR)
+        load_demo.load_articles(inbox)
+        while embedding.embed():
+            pass
+        return inbox
 
     def _load(self, path: Path, encoder: str) -> Any:
         import numpy as np

@@ -23,8 +23,8 @@ from routing.models import IntentPolicy
 from supportdesk.demo import DEMO_AGENTS, DEMO_PASSWORD, DEMO_SITE_KEY, DEMO_SUPERVISOR
 
 ARTICLES = Path(__file__).resolve().parents[3] / "knowledge" / "demo"
-DEMO_FLOOR = 0.42
-"""Above it the demo's articles answer questions about the shop; off-topic ones seldom reach it."""
+DEMO_FLOOR = 0.5
+"""Chosen on the `fit` half of the demo's questions: as many right answers as at 0.42, fewer to what has none."""
 TEAMS = ("Support", "Payments")
 SKILLS: dict[str, tuple[str, ...]] = {
     "bob": ("returns", "payments"),
