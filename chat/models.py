@@ -82,7 +82,7 @@ class Inbox(models.Model):
     mail_reopen_s = models.PositiveIntegerField(
         default=1_209_600, help_text="An answer by e-mail reopens its conversation if closed less than this ago."
     )
-    support_floor = models.FloatField(default=0.32, help_text="Below this knowledge score the bot does not answer.")
+    support_floor = models.FloatField(default=0.5, help_text="Below this knowledge score the bot does not answer.")
     max_misses = models.PositiveSmallIntegerField(default=2, help_text="This many misses in a row hand over.")
 
     def __str__(self) -> str:

@@ -7,11 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from supportdesk.encoder import place
 from supportdesk.encoder.choice import Encoder, Silent, chosen
+from supportdesk.encoder.graph_shape import Floats
 
 log = logging.getLogger(__name__)
 
 WIDTH = 384
 """Of MiniLM's numbers the first: its last layer, which it was trained for. The others are for the reader of intents."""
+
+
+ROOT_OF_TWO = 2**0.5
+"""The length of an endpoint's vectors."""
 
 
 def encoder() -> Encoder | None:
@@ -20,15 +25,20 @@ def encoder() -> Encoder | None:
 
 def of(texts: Sequence[str], by: Encoder | None) -> list[str | None]:
     """A `halfvec` for each text; None for all where there is no encoder, or it is silent just now."""
+    rows = read(texts, by)
+    return [None] * len(texts) if rows is None else [written(row) for row in rows]
+
+
+def read(texts: Sequence[str], by: Encoder | None) -> Floats | None:
+    """One row a text, each of length 1: their products are cosines."""
     if by is None:
-        return [None] * len(texts)
+        return None
     try:
         rows = by.vectors(texts)
     except Silent as why:
         log.warning("articles are searched by words alone: %s", why)
-        return [None] * len(texts)
-    width = WIDTH if by.name == place.BUILD else rows.shape[1]
-    return [written(row[:width]) for row in rows]
+        return None
+    return rows[:, :WIDTH] if by.name == place.BUILD else rows / ROOT_OF_TWO
 
 
 def written(row: Iterable[float]) -> str:

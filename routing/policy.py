@@ -38,7 +38,7 @@ class Kept:
 class Policy:
     """What the inbox's merchant has set."""
 
-    support_floor: float = 0.32
+    support_floor: float = 0.5
     max_misses: int = 2
     intents: Mapping[str, Kept] = field(default_factory=dict)
     has_own_bot: bool = False

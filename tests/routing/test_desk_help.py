@@ -74,6 +74,30 @@ def test_clusters_do_not_depend_on_noise() -> None:
     assert [len(group.misses) for group in groups] == [2, 2]
 
 
+def test_other_words_for_the_same_are_one_group_where_an_encoder_reads_them(settings: Any) -> None:
+    moment = now()
+    texts = ["do you hire students", "are you hiring any students", "is the oak from sustainable forests"]
+    apart = unanswered.grouped([unanswered.Miss(n, text, "en", moment) for n, text in enumerate(texts)])
+    assert [len(group.misses) for group in apart] == [1, 1, 1]
+    assert [{miss.text for miss in group.misses} for group in unanswered.in_meaning(apart)][0] == set(texts[:2])
+    settings.ENCODER = "none"
+    assert unanswered.in_meaning(apart) == apart
+
+
+def test_groups_that_are_near_join_the_first_of_their_language() -> None:
+    moment = now()
+    said = [("one", "en"), ("two", "en"), ("drei", "de"), ("four", "en")]
+    groups = unanswered.grouped([unanswered.Miss(n, text, lang, moment) for n, (text, lang) in enumerate(said)])
+    order = [group.misses[0].text for group in groups]
+    assert order == ["four", "drei", "two", "one"]
+    near = [[True] * 4 for _ in said]
+    assert [[miss.text for miss in group.misses] for group in unanswered.joined(groups, near)] == [
+        ["four", "two", "one"], ["drei"],
+    ]  # fmt: skip
+    alone = [[a == b for b in range(4)] for a in range(4)]
+    assert len(unanswered.joined(groups, alone)) == 4
+
+
 def test_drafts_are_proposed_from_resolved_chats_once(inbox: Inbox, bob: Agent, desk: Speaker) -> None:
     resolved(inbox, bob, GIFTS, REPLY)
     resolved(inbox, bob, "do you wrap gifts for christmas", REPLY)
