@@ -106,8 +106,11 @@ class Agent(models.Model):
     def is_available(self) -> bool:
         return self.availability == Availability.AVAILABLE
 
+    def supervises(self) -> bool:
+        return self.role != Role.AGENT
+
     def may_pick(self) -> bool:
-        return self.can_pick or self.role != Role.AGENT
+        return self.can_pick or self.supervises()
 
     def has_room(self, load: int, units: int) -> bool:
         """Whether `units` more fit in. One that is larger than all his capacity he has alone."""

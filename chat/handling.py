@@ -15,7 +15,8 @@ SELECT extract(epoch FROM ended.at - taken.at)::float8
 FROM (SELECT conversation_id, version, at FROM chat_event
       WHERE from_state = 'assigned' AND to_state <> 'assigned' AND at > %s ORDER BY id DESC LIMIT %s) ended
 CROSS JOIN LATERAL (SELECT at FROM chat_event e WHERE e.conversation_id = ended.conversation_id
-      AND e.version < ended.version AND e.to_state = 'assigned' ORDER BY e.version DESC LIMIT 1) taken
+      AND e.version < ended.version AND e.to_state = 'assigned' AND e.from_state <> 'assigned'
+      ORDER BY e.version DESC LIMIT 1) taken
 """
 LATEST, WITHIN = 200, timedelta(days=1)
 MEAN = "handling:mean"

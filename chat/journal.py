@@ -30,7 +30,7 @@ WITH post AS MATERIALIZED (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
     WITH ORDINALITY AS p(conversation_id, author_kind, author_id, author_name, client_id, text, notice, sources, n)
 ), held AS MATERIALIZED (
-  SELECT c.id, c.state, c.customer_id, c.agent_id, c.last_seq, i.bot_turn_s, i.reply_s, i.idle_s
+  SELECT c.id, c.state, c.customer_id, c.agent_id, c.beside, c.last_seq, i.bot_turn_s, i.reply_s, i.idle_s
   FROM chat_conversation c JOIN chat_inbox i ON i.id = c.inbox_id
   WHERE c.id = ANY($9::uuid[]) ORDER BY c.id FOR NO KEY UPDATE OF c
 ), judged AS MATERIALIZED (
@@ -41,7 +41,8 @@ WITH post AS MATERIALIZED (
       WHEN m.seq IS NOT NULL THEN 'again'
       WHEN p.author_kind = 'system' THEN NULL
       WHEN c.state = 'closed' THEN 'closed'
-      WHEN p.author_kind = 'agent' AND (c.state <> 'assigned' OR c.agent_id::text <> p.author_id) THEN 'not_assigned'
+      WHEN p.author_kind = 'agent' AND (c.state <> 'assigned'
+        OR p.author_id <> ALL (c.agent_id::text || c.beside::text[])) THEN 'not_assigned'
       WHEN p.author_kind = 'bot' AND c.state <> 'bot' THEN 'stale'
     END AS verdict
   FROM post p

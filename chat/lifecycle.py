@@ -34,6 +34,9 @@ class Trigger(StrEnum):
     AGENT_SILENT = "agent_silent"  # a customer waits past the reply deadline
     RELEASED = "released"
     TRANSFERRED = "transferred"
+    STEPPED_IN = "stepped_in"  # a supervisor writes, too
+    STEPPED_OUT = "stepped_out"
+    TAKEN_OVER = "taken_over"  # by a supervisor
     RETURNED_TO_BOT = "returned_to_bot"
     PROMISED = "promised"  # a dated callback
     CALLBACK_DUE = "callback_due"
@@ -91,6 +94,9 @@ TRANSITIONS: dict[tuple[State, Trigger], State] = {
     (_S.ASSIGNED, _T.AGENT_LOST): _S.QUEUED,
     (_S.ASSIGNED, _T.AGENT_SILENT): _S.QUEUED,
     (_S.ASSIGNED, _T.TRANSFERRED): _S.QUEUED,
+    (_S.ASSIGNED, _T.STEPPED_IN): _S.ASSIGNED,
+    (_S.ASSIGNED, _T.STEPPED_OUT): _S.ASSIGNED,
+    (_S.ASSIGNED, _T.TAKEN_OVER): _S.ASSIGNED,
     (_S.ASSIGNED, _T.RETURNED_TO_BOT): _S.BOT,
     (_S.ASSIGNED, _T.PROMISED): _S.CALLBACK,
     (_S.ASSIGNED, _T.RESOLVED): _S.CLOSED,

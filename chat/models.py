@@ -75,6 +75,11 @@ class Inbox(models.Model):
     reopen_s = models.PositiveIntegerField(
         default=3600, help_text="A message reopens a conversation closed less than this ago."
     )
+    reopen_to = models.CharField(
+        max_length=6, default="bot",
+        choices=[("bot", "the bot"), ("person", "the person who had it, if there and free")],
+        help_text="Who has a conversation that its customer reopens after a person had it.",
+    )  # fmt: skip
     mail_after_s = models.PositiveIntegerField(
         default=180,
         help_text="A signed-in customer who is away so long gets what he has not read by e-mail. 0: only if he asks.",
@@ -165,6 +170,10 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True, help_text="Its place in the queue; kept when requeued.")
     priority = models.SmallIntegerField(default=0)
     waits_told = models.PositiveSmallIntegerField(default=0, help_text="Queue deadlines passed in this wait.")
+    beside = ArrayField(
+        models.BigIntegerField(), default=list, blank=True,
+        help_text="Supervisors who take part: they may write beside the assignee.",
+    )  # fmt: skip
     passed_by = ArrayField(
         models.BigIntegerField(), default=list, blank=True, help_text="Agents who passed in this wait."
     )
@@ -232,6 +241,9 @@ class Conversation(models.Model):
                 name="conversation_agent_while_assigned",
                 condition=Q(state=State.ASSIGNED, agent__isnull=False)
                 | (Q(agent__isnull=True) & ~Q(state=State.ASSIGNED)),
+            ),
+            models.CheckConstraint(
+                name="conversation_beside_an_assignee", condition=Q(state=State.ASSIGNED) | Q(beside=[])
             ),
             models.CheckConstraint(
                 name="conversation_place_while_waiting",
@@ -322,6 +334,7 @@ class Note(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="notes")
     client_id = models.CharField(max_length=64)
     text = models.TextField()
+    is_whisper = models.BooleanField(default=False, help_text="Meant for the assignee, while he talks.")
     posted_at = models.DateTimeField(default=now)
 
     class Meta:

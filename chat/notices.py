@@ -13,6 +13,9 @@ NOTICES: dict[tuple[Trigger, State], tuple[str, str]] = {
         "We are getting a person for you. You keep your place if you leave this page.",
     ),
     (Trigger.ACCEPTED, State.ASSIGNED): ("agent_joined", "{agent} has joined the conversation."),
+    (Trigger.STEPPED_IN, State.ASSIGNED): ("agent_joined", "{agent} has joined the conversation."),
+    (Trigger.STEPPED_OUT, State.ASSIGNED): ("agent_left", "{agent} has left the conversation."),
+    (Trigger.TAKEN_OVER, State.ASSIGNED): ("agent_joined", "{agent} has joined the conversation."),
     (Trigger.TAKEN_UP, State.ASSIGNED): ("agent_joined", "{agent} has joined the conversation."),
     (Trigger.AGENT_LOST, State.QUEUED): (
         "agent_lost",

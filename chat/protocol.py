@@ -156,6 +156,7 @@ class Note(Wire):
     client_id: str
     author: Author
     text: str
+    whisper: bool = Field(description="A supervisor's, for the assignee.")
     posted_at: datetime
 
 
@@ -269,6 +270,7 @@ class DeskConversation(Conversation):
     last_message_at: datetime
     handoff: Handoff | None
     offer: Offer | None
+    beside: list[AgentCard] = Field(description="Supervisors who take part: they may write beside the assignee.")
     mailed_seq: int = Field(description="Answers up to here were mailed; 0 for none.")
     mail_problem: str = Field(description="Why the last letter did not arrive; empty if it did.")
 
@@ -397,10 +399,11 @@ class Decline(OfConversation):
 
 
 class Transfer(OfConversation):
-    """To exactly one of an agent or a team."""
+    """To exactly one of an agent, a team or a skill."""
 
     agent_id: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)] | None = None
     team_id: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)] | None = None
+    skill: Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")] | None = None
     note: Line = ""
 
 
@@ -415,6 +418,7 @@ class Close(OfConversation):
 class AddNote(OfConversation):
     client_id: ClientId
     text: Text
+    whisper: Flag = False
 
 
 class PostToCustomer(OfConversation):
@@ -457,6 +461,7 @@ class AgentSession(Wire):
     me: Self
     offers: list[DeskConversation]
     teams: list[TeamCard]
+    skills: list[str] = Field(description="That some agent has: who a conversation can be transferred to.")
     colleagues: list[Colleague]
     heartbeat_s: int
     text_chars: int
@@ -592,6 +597,9 @@ AGENT_COMMANDS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "conversation.take_up": (OfConversation, DeskChanged),
     "conversation.pick": (OfConversation, DeskChanged),
     "conversation.transfer": (Transfer, DeskChanged),
+    "conversation.step_in": (OfConversation, DeskChanged),
+    "conversation.step_out": (OfConversation, DeskChanged),
+    "conversation.take_over": (OfConversation, DeskChanged),
     "conversation.return_to_bot": (ReturnToBot, DeskChanged),
     "conversation.close": (Close, DeskChanged),
     "conversation.note": (AddNote, Noted),
@@ -642,9 +650,12 @@ MEANINGS: dict[str, str] = {
     "conversation.release": "Puts an assigned conversation back into the queue, in its old place.",
     "conversation.take_up": "An agent takes a conversation out of the callbacks.",
     "conversation.pick": "An agent who may takes a conversation out of the queue, instead of waiting for an offer.",
-    "conversation.transfer": "Hands the conversation to another agent or team, with a note for them.",
+    "conversation.transfer": "Hands the conversation to another agent, team or skill, with a note for them.",
+    "conversation.step_in": "A supervisor takes part: may write beside the assignee, who keeps the conversation.",
+    "conversation.step_out": "Takes part no more.",
+    "conversation.take_over": "A supervisor takes the conversation from its assignee.",
     "conversation.return_to_bot": "Gives the conversation back to the bot.",
-    "conversation.note": "A note that only agents see.",
+    "conversation.note": "A note that only agents see; `whisper`: a supervisor's to the assignee, told at once.",
     "message.post": "`ok` means committed. Safe to send again with the same `client_id`.",
     "message.read": "Everything up to `seq` has been seen.",
     "message.posted": "A new message. A `seq` that is not the next one means: join again.",

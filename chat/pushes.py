@@ -25,8 +25,11 @@ def push_message(fact: MessagePosted) -> None:
 
 
 def push_note(fact: NotePosted) -> None:
-    note = Note.objects.select_related("agent").get(pk=fact.note_id)
+    """A whisper reaches its assignee whatever he has open."""
+    note = Note.objects.select_related("agent", "conversation").get(pk=fact.note_id)
     publish(of_desk_conversation(fact.conversation_id), "note.posted", snapshots.note(note))
+    if note.is_whisper and note.conversation.agent_id is not None:
+        publish(of_agent(note.conversation.agent_id), "note.posted", snapshots.note(note))
 
 
 def push_read(fact: Read) -> None:
@@ -61,6 +64,8 @@ def push_load(fact: ConversationMoved) -> None:
     """Colleagues see how busy an agent is: an offer counts, and accepting it changes nothing."""
     if fact.agent_id is not None and fact.trigger != Trigger.ACCEPTED:
         _push_agent(fact.agent_id)
+    if fact.trigger == Trigger.TAKEN_OVER and fact.actor.id is not None:
+        _push_agent(int(fact.actor.id))
 
 
 def push_presence(fact: AgentPresenceChanged | AvailabilityChanged) -> None:

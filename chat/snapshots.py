@@ -66,6 +66,7 @@ def note(row: Note) -> wire.Note:
         client_id=row.client_id,
         author=wire.Author(kind="agent", id=str(row.agent_id), name=row.agent.name),
         text=row.text,
+        whisper=row.is_whisper,
         posted_at=row.posted_at,
     )
 
@@ -129,10 +130,14 @@ def _for_desk_all(found: Sequence[Any]) -> list[wire.DeskConversation]:
     packets = {p.conversation_id: p for p in HandoffPacket.objects.filter(conversation__in=found).order_by("id")}
     offers = {o.conversation_id: o for o in Offer.objects.filter(conversation_id__in=offered, outcome__isnull=True)}
     online = presence.online_customers(row.customer_id for row in found)
-    return [_for_desk(row, packets.get(row.id), offers.get(row.id), online) for row in found]
+    beside = Agent.objects.in_bulk({pk for row in found for pk in row.beside})
+    cards = {pk: wire.AgentCard(id=pk, name=agent.name) for pk, agent in beside.items()}
+    return [_for_desk(row, packets.get(row.id), offers.get(row.id), online, cards) for row in found]
 
 
-def _for_desk(row: Any, packet: HandoffPacket | None, offer: Offer | None, online: set[str]) -> wire.DeskConversation:
+def _for_desk(
+    row: Any, packet: HandoffPacket | None, offer: Offer | None, online: set[str], cards: dict[int, wire.AgentCard]
+) -> wire.DeskConversation:
     mailing = getattr(row, "mailing", None)
     return wire.DeskConversation(
         **_shared(row, with_place=False),
@@ -153,6 +158,7 @@ def _for_desk(row: Any, packet: HandoffPacket | None, offer: Offer | None, onlin
         )
         if offer
         else None,
+        beside=[cards[pk] for pk in row.beside if pk in cards],
         mailed_seq=mailing.mailed_seq if mailing else 0,
         mail_problem=mailing.problem if mailing else "",
     )

@@ -6,7 +6,7 @@ from agents.facts import AgentPresenceChanged, AvailabilityChanged
 from agents.models import Availability
 from chat import actions
 from chat.facts import ConversationMoved, MessagePosted
-from chat.lifecycle import State
+from chat.lifecycle import State, Trigger
 from chat.models import WAITING, Offer
 from routing import errands, queue
 
@@ -27,7 +27,7 @@ def keep_queue(fact: ConversationMoved) -> None:
 def dispatch_when_moved(fact: ConversationMoved) -> None:
     """Something waits for an agent, or an agent has room again."""
     has_room = fact.from_state in _HOLDS_AN_AGENT and fact.to_state not in _HOLDS_AN_AGENT
-    if fact.to_state == State.QUEUED or has_room:
+    if fact.to_state == State.QUEUED or has_room or fact.trigger == Trigger.TAKEN_OVER:
         errands.send_dispatch()
 
 

@@ -38,6 +38,7 @@ SELECT {COLUMNS} FROM kinds CROSS JOIN LATERAL (
   ORDER BY q.place_at, q.id LIMIT {FIRST}) c
 JOIN chat_inbox i ON i.id = c.inbox_id
 WHERE kinds.need_key IS NOT NULL
+ORDER BY c.place_at, c.id
 """  # noqa: S608  # constants
 MORE = f"""
 SELECT {COLUMNS} FROM chat_conversation c JOIN chat_inbox i ON i.id = c.inbox_id

@@ -14,6 +14,7 @@ from chat.actions.passing import lose_agent, release, transfer, withdraw_offer
 from chat.actions.promising import CALLBACK_PRIORITY, break_promises
 from chat.actions.timeline import add_note, mark_read, rate, score_handoff
 from chat.actions.to_people import hand_off, request_human
+from chat.actions.together import step_in, step_out, take_over
 
 __all__ = [
     "CALLBACK_PRIORITY",
@@ -43,7 +44,10 @@ __all__ = [
     "request_human",
     "return_to_bot",
     "score_handoff",
+    "step_in",
+    "step_out",
     "stop_mail",
+    "take_over",
     "take_up",
     "transfer",
     "withdraw_offer",

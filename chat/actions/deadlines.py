@@ -12,7 +12,7 @@ from chat.actions.ending import end
 from chat.actions.moving import end_offer, from_now, lock
 from chat.actions.passing import pass_on
 from chat.actions.promising import act_on_callback, promise
-from chat.actions.to_people import to_queue
+from chat.actions.queueing import to_queue
 from chat.facts import DESK
 from chat.journal import Post, author_of_desk
 from chat.lifecycle import Reason, State, Trigger

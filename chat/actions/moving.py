@@ -68,6 +68,8 @@ def move(
     version = conversation.version
     changes |= {"state": after, "owner": OWNER[after], "deadline": deadline, "version": version + 1}
     changes["routing_until"] = None
+    if after != State.ASSIGNED:
+        changes["beside"] = []
     if Conversation.objects.filter(pk=conversation.pk, version=version).update(**changes) != 1:
         raise AlreadyTaken
     for name, value in changes.items():

@@ -67,11 +67,11 @@ def pick(*, conversation_id: UUID, agent: Agent) -> None:
         raise NotAllowed
     if conversation.state != State.QUEUED:
         raise AlreadyTaken
-    _check_room(picking, conversation)
+    check_room(picking, conversation)
     _offer(conversation, picking, why="picked from the queue", accepted=True)
 
 
-def _check_room(agent: Agent, conversation: Conversation) -> None:
+def check_room(agent: Agent, conversation: Conversation) -> None:
     load = load_of(agent.id)
     if not agent.has_room(load, conversation.units):
         raise NotPossible(f"You have no room for it ({load} of {agent.capacity}). End or release a conversation first.")
@@ -131,7 +131,7 @@ def take_up(*, conversation_id: UUID, agent: Agent) -> None:
             return
         raise AlreadyTaken
     taking = Agent.objects.select_for_update(no_key=True).get(pk=agent.id)
-    _check_room(taking, conversation)
+    check_room(taking, conversation)
     _assign(conversation, Trigger.TAKEN_UP, agent=agent)
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from chat.actions.moving import NO_NEED, NOBODY, from_now, lock, move
-from chat.facts import Actor, ConversationMoved
-from chat.lifecycle import State, Trigger
+from chat.actions.queueing import last_agent, to_queue
+from chat.facts import DESK, Actor, ConversationMoved
+from chat.lifecycle import Reason, State, Trigger
 from chat.models import Conversation, Customer, Event, Message
 from supportdesk import bus
 from supportdesk.clock import now
@@ -35,6 +36,8 @@ def conversation_to_write_in(*, customer_id: UUID, client_id: str | None = None)
     if latest is not None and latest.can_reopen(now()):
         conversation = lock(latest.id)
         _reopen(conversation, actor=Actor("customer", str(customer_id)))
+        if customer.inbox.reopen_to == "person" and last_agent(conversation) is not None:
+            to_queue(conversation, reason=Reason.POLICY, why="goes on with the person who had it", actor=DESK)
         return conversation.id
     return _open(customer).id
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from agents.models import Agent, Team
+from agents.models import Agent, Skill, Team
 from chat.actions.moving import by_agent, end_offer, from_now, lock, lock_assigned, move
 from chat.actions.timeline import write_note
 from chat.errors import BadValue
@@ -30,25 +30,27 @@ def transfer(
     agent: Agent,
     to_agent_id: int | None = None,
     to_team_id: int | None = None,
+    to_skill: str | None = None,
     note: str = "",
 ) -> None:
-    """ASSIGNED -> QUEUED for one agent, who is offered it first, or for a team.
+    """ASSIGNED -> QUEUED for one agent, who is offered it first, for a team, or for whoever has a skill.
 
     Raises:
         BadValue: not exactly one target, or an unknown one, or oneself.
     """
-    if (to_agent_id is None) == (to_team_id is None):
-        raise BadValue("Transfer to exactly one of agent_id and team_id.")
-    target: Agent | Team | None
+    if sum(each is not None for each in (to_agent_id, to_team_id, to_skill)) != 1:
+        raise BadValue("Transfer to exactly one of agent_id, team_id and skill.")
+    target: Agent | Team | Skill | None
     if to_agent_id is not None:
         target = Agent.objects.filter(pk=to_agent_id).exclude(pk=agent.pk).first()
     elif to_team_id is not None:
         target = Team.objects.filter(pk=to_team_id).first()
     else:
-        target = None
+        target = Skill.objects.filter(name=to_skill, agents__isnull=False).first()
     if target is None:
-        raise BadValue("There is no such agent or team to transfer to.")
+        raise BadValue("There is no such agent or team to transfer to, or nobody has the skill.")
     conversation = lock_assigned(conversation_id, agent)
+    skills = [to_skill] if to_skill is not None else conversation.need_skills
     if note.strip():
         write_note(
             conversation, agent=agent, client_id=f"transfer.{conversation.version}", text=f"→ {target.name}: {note}"
@@ -57,8 +59,9 @@ def transfer(
         conversation, Trigger.TRANSFERRED, actor=by_agent(agent), why=note,
         deadline=from_now(conversation.inbox.queue_s),
         agent=None, passed_by=[agent.id], waits_told=0, waiting_since=conversation.waiting_since or now(),
-        need_agent_id=to_agent_id, need_team_id=to_team_id, need_since=now(), preferred_agent_id=None,
-        concerning=agent, words={"target": target.name},
+        need_agent_id=to_agent_id, need_team_id=to_team_id, need_skills=skills, need_since=now(),
+        preferred_agent_id=None,
+        concerning=agent, words={"target": "a colleague" if isinstance(target, Skill) else target.name},
     )  # fmt: skip
 
 

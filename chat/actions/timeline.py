@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agents.models import Agent
 from chat.actions.moving import lock
-from chat.errors import NotFound, NotPossible, SeqFromFuture
+from chat.errors import NotAllowed, NotFound, NotPossible, SeqFromFuture
 from chat.facts import ConversationTouched, NotePosted, Read
 from chat.models import Conversation, HandoffPacket, Note, Rating
 from supportdesk import bus
@@ -16,16 +16,28 @@ from supportdesk.clock import now
 
 
 @transaction.atomic
-def add_note(*, conversation_id: UUID, agent: Agent, client_id: str, text: str) -> Note:
-    """A note that only agents see; any agent may add one. The same `client_id` again is the same note."""
-    return write_note(lock(conversation_id), agent=agent, client_id=client_id, text=text)
+def add_note(*, conversation_id: UUID, agent: Agent, client_id: str, text: str, whisper: bool = False) -> Note:
+    """A note that only agents see; any agent may add one. The same `client_id` again is the same note.
+
+    A whisper is a supervisor's note to the assignee, told at once wherever he is.
+
+    Raises:
+        NotAllowed: only supervisors whisper.
+        NotPossible: there is no assignee, or it is oneself.
+    """
+    conversation = lock(conversation_id)
+    if whisper and not agent.supervises():
+        raise NotAllowed("Only supervisors whisper. Leave a note instead.")
+    if whisper and conversation.agent_id in (None, agent.id):
+        raise NotPossible("There is no colleague to whisper to here. Leave a note instead.")
+    return write_note(conversation, agent=agent, client_id=client_id, text=text, whisper=whisper)
 
 
-def write_note(conversation: Conversation, *, agent: Agent, client_id: str, text: str) -> Note:
+def write_note(conversation: Conversation, *, agent: Agent, client_id: str, text: str, whisper: bool = False) -> Note:
     note, is_new = Note.objects.get_or_create(
         conversation=conversation,
         client_id=client_id,
-        defaults={"agent": agent, "text": text, "after_seq": conversation.last_seq},
+        defaults={"agent": agent, "text": text, "is_whisper": whisper, "after_seq": conversation.last_seq},
     )
     if is_new:
         bus.emit(NotePosted(note.id, conversation.id))

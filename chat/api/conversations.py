@@ -117,7 +117,9 @@ class NotesView(APIView):
     def post(self, request: Request, conversation_id: UUID) -> Response:
         """Only agents see it. The same `client_id` again is the same note."""
         agent, new = agent_of(request), read_body(request, NewNote)
-        note = actions.add_note(conversation_id=conversation_id, agent=agent, client_id=new.client_id, text=new.text)
+        note = actions.add_note(
+            conversation_id=conversation_id, agent=agent, client_id=new.client_id, text=new.text, whisper=new.whisper
+        )
         return answer(snapshots.note(note), status=CREATED)
 
 

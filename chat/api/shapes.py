@@ -17,6 +17,7 @@ from chat.protocol import (
     Conversation,
     CustomerCard,
     DeskConversation,
+    Flag,
     HandoffScore,
     Line,
     ListView,
@@ -40,7 +41,9 @@ class NewMessage(Wire):
 
 
 class NewNote(NewMessage):
-    pass
+    """`whisper`: a supervisor's, to the assignee."""
+
+    whisper: Flag = False
 
 
 class WithReason(Wire):
@@ -48,10 +51,11 @@ class WithReason(Wire):
 
 
 class TransferTo(Wire):
-    """Exactly one of an agent or a team."""
+    """Exactly one of an agent, a team or a skill."""
 
     agent_id: Identifier | None = None
     team_id: Identifier | None = None
+    skill: Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")] | None = None
     note: Line = ""
 
 
@@ -195,6 +199,7 @@ class InboxEntry(Wire):
     callback_s: int
     idle_s: int
     reopen_s: int
+    reopen_to: str
     support_floor: float
     max_misses: int
 

@@ -19,6 +19,9 @@ of_conversation = [
     path("take_up/", verbs.TakeUpView.as_view()),
     path("pick/", verbs.PickView.as_view()),
     path("transfer/", verbs.TransferView.as_view()),
+    path("step_in/", verbs.StepInView.as_view()),
+    path("step_out/", verbs.StepOutView.as_view()),
+    path("take_over/", verbs.TakeOverView.as_view()),
     path("return_to_bot/", verbs.ReturnToBotView.as_view()),
     path("close/", verbs.CloseView.as_view()),
 ]

@@ -75,8 +75,39 @@ class TransferView(APIView):
             agent=agent,
             to_agent_id=given.agent_id,
             to_team_id=given.team_id,
+            to_skill=given.skill,
             note=given.note,
         )
+        return changed(conversation_id)
+
+
+class StepInView(APIView):
+    @extend_schema(operation_id="conversations_step_in", request=None, responses=wire.DeskConversation)
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        """Takes part in a colleague's conversation, for supervisors: may write, too."""
+        agent = agent_of(request)
+        read_body(request, wire.Empty)
+        actions.step_in(conversation_id=conversation_id, agent=agent)
+        return changed(conversation_id)
+
+
+class StepOutView(APIView):
+    @extend_schema(operation_id="conversations_step_out", request=None, responses=wire.DeskConversation)
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        """Takes part no more."""
+        agent = agent_of(request)
+        read_body(request, wire.Empty)
+        actions.step_out(conversation_id=conversation_id, agent=agent)
+        return changed(conversation_id)
+
+
+class TakeOverView(APIView):
+    @extend_schema(operation_id="conversations_take_over", request=None, responses=wire.DeskConversation)
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        """Takes the conversation from its assignee, for supervisors."""
+        agent = agent_of(request)
+        read_body(request, wire.Empty)
+        actions.take_over(conversation_id=conversation_id, agent=agent)
         return changed(conversation_id)
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from agents import access as agent_access
 from agents import actions as agent_actions
-from agents.models import Agent, Team
+from agents.models import Agent, Skill, Team
 from chat import access, actions, fanout, lists, snapshots
 from chat import protocol as wire
 from chat.entries import Receipt
@@ -144,8 +144,23 @@ class AgentSocket(Socket):
             agent=self.agent,
             to_agent_id=asked.agent_id,
             to_team_id=asked.team_id,
+            to_skill=asked.skill,
             note=asked.note,
         )
+        return await self._changed(asked)
+
+    async def conversation_step_in(self, asked: wire.OfConversation) -> wire.DeskChanged:
+        await in_thread(actions.step_in, conversation_id=asked.conversation_id, agent=self.agent)
+        await self._listen_to(asked.conversation_id)
+        return await self._changed(asked)
+
+    async def conversation_step_out(self, asked: wire.OfConversation) -> wire.DeskChanged:
+        await in_thread(actions.step_out, conversation_id=asked.conversation_id, agent=self.agent)
+        return await self._changed(asked)
+
+    async def conversation_take_over(self, asked: wire.OfConversation) -> wire.DeskChanged:
+        await in_thread(actions.take_over, conversation_id=asked.conversation_id, agent=self.agent)
+        await self._listen_to(asked.conversation_id)
         return await self._changed(asked)
 
     async def conversation_return_to_bot(self, asked: wire.ReturnToBot) -> wire.DeskChanged:
@@ -166,8 +181,9 @@ class AgentSocket(Socket):
 
     def _noted(self, asked: wire.AddNote) -> wire.Noted:
         note = actions.add_note(
-            conversation_id=asked.conversation_id, agent=self.agent, client_id=asked.client_id, text=asked.text
-        )
+            conversation_id=asked.conversation_id, agent=self.agent, client_id=asked.client_id, text=asked.text,
+            whisper=asked.whisper,
+        )  # fmt: skip
         return wire.Noted(note=snapshots.note(note))
 
     async def handoff_score(self, asked: wire.ScoreHandoff) -> wire.DeskChanged:
@@ -197,7 +213,7 @@ class AgentSocket(Socket):
 
     async def typing_set(self, asked: wire.SetTypingIn) -> wire.Empty:
         found = await in_thread(access.conversation_of_desk, self.agent, asked.conversation_id)
-        if found.agent_id != self.agent.id:
+        if self.agent.id not in (found.agent_id, *found.beside):
             raise NotAssigned
         who = wire.Author(kind="agent", id=str(self.agent.id), name=self.agent.name)
         shown = wire.TypingChanged(conversation_id=asked.conversation_id, author=who, typing=asked.typing)
@@ -218,6 +234,9 @@ def session_of(agent_id: int) -> wire.AgentSession:
     return wire.AgentSession(
         me=snapshots.me(agent),
         offers=snapshots.desk_snapshots(Conversation.objects.filter(pk__in=offered)),
+        skills=list(
+            Skill.objects.filter(agents__isnull=False).distinct().order_by("name").values_list("name", flat=True)
+        ),
         teams=[wire.TeamCard(id=team.id, name=team.name) for team in Team.objects.order_by("name")],
         colleagues=snapshots.colleagues(),
         heartbeat_s=settings.AGENT_HEARTBEAT_S,

@@ -115,6 +115,19 @@ class AgentPage:
         self.page.get_by_test_id("composer").fill(text)
         self.page.get_by_test_id("send").click()
 
+    def whispers(self, text: str) -> None:
+        self.page.get_by_test_id("whisper-tab").click()
+        self.says(text)
+        expect(self.page.get_by_test_id("note").filter(has_text=text)).to_be_visible()
+
+    def opens(self, conversation_id: str, view: str = "open") -> None:
+        self.page.goto("/".join([*self.page.url.split("/")[:4], view, conversation_id]))
+        expect(self.page.get_by_test_id("timeline")).to_be_visible()
+
+    def conversation(self) -> str:
+        """The id of the one that is open."""
+        return self.page.url.rsplit("/", 1)[1]
+
     def sees(self, text: str) -> None:
         expect(self.page.get_by_test_id("timeline")).to_contain_text(text)
 

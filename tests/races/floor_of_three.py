@@ -12,7 +12,7 @@ import time_machine
 from django.db import connection, transaction
 
 from agents import presence
-from agents.models import Agent, Role, Team
+from agents.models import Agent, Role, Skill, Team
 from chat.actions import NotFree
 from chat.errors import ChatError
 from chat.lifecycle import IllegalTransition, State
@@ -46,6 +46,7 @@ class Floor:
         self.agents[0].teams.add(first)
         self.agents[2].teams.add(second)
         Agent.objects.filter(name="Sam").update(role=Role.SUPERVISOR)
+        self.agents[2].skills.add(Skill.objects.create(name="fraud"))
         self.online: set[int] = set()
 
     def close(self) -> None:

@@ -28,15 +28,17 @@ pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "10"))
 STEPS = 40
 WAITS_S = (1, 5, 31, 61, 130, 200, 700, 2000, 4000)
+SKILLS = ("fraud", "juggling")
 TEXTS = ("hello", "I want to talk to a person", "my husband has died")
 
 
 MOVES = (
     "writes", "asks_for_a_person", "leaves", "is_handed_over", "is_handed_over", "comes", "falls_silent",
     "closes_the_browser", "chooses_availability", "accepts", "accepts", "accepts", "accepts_what_is_not_his",
-    "declines", "releases", "returns_to_the_bot", "picks", "takes_up", "transfers_to_an_agent", "transfers_to_a_team",
-    "answers", "resolves", "dispatch_runs", "dispatch_runs", "dispatch_runs", "routing_runs", "the_sweeper_runs",
-    "time_passes", "time_passes", "redis_is_flushed", "what_was_late_is_told",
+    "declines", "releases", "returns_to_the_bot", "picks", "takes_up", "steps_in", "steps_out", "takes_over",
+    "transfers_to_a_skill", "transfers_to_an_agent", "transfers_to_a_team", "answers", "resolves", "dispatch_runs",
+    "dispatch_runs", "dispatch_runs", "routing_runs", "the_sweeper_runs", "time_passes", "time_passes",
+    "redis_is_flushed", "what_was_late_is_told",
 )  # fmt: skip
 
 
@@ -142,6 +144,18 @@ class TheDesk(RuleBasedStateMachine):
 
     def takes_up(self, step: Step) -> None:
         self._of(actions.take_up, step, agent=self.floor.agents[step.who])
+
+    def steps_in(self, step: Step) -> None:
+        self._of(actions.step_in, step, agent=self.floor.agents[2])
+
+    def steps_out(self, step: Step) -> None:
+        self._of(actions.step_out, step, agent=self.floor.agents[2])
+
+    def takes_over(self, step: Step) -> None:
+        self._of(actions.take_over, step, agent=self.floor.agents[2])
+
+    def transfers_to_a_skill(self, step: Step) -> None:
+        self._of(actions.transfer, step, agent=self._having(step), to_skill=SKILLS[step.number % len(SKILLS)])
 
     def transfers_to_an_agent(self, step: Step) -> None:
         self._of(actions.transfer, step, agent=self._having(step), to_agent_id=self.floor.agents[step.who].id)

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             type=Path,
             default=SHIPPED,
             metavar="FILE",
-            help="CSV with conv, turn, text, e.g. ../shared/data/multidogo/dev.csv (default: a small shop script)",
+            help="CSV with conv, turn, text (default: a small shop script)",
         )
         parser.add_argument("--chats", type=_count, default=300)
         parser.add_argument("--parallel", type=_count, default=50, help="chats at the same time")

@@ -105,6 +105,7 @@ export interface AddNote {
   /** matches ^[A-Za-z0-9_-]{8,64}$ */
   readonly client_id: string;
   readonly text: string;
+  readonly whisper?: boolean;
 }
 
 export interface AgentCard {
@@ -116,6 +117,8 @@ export interface AgentSession {
   readonly me: Self;
   readonly offers: readonly DeskConversation[];
   readonly teams: readonly TeamCard[];
+  /** That some agent has: who a conversation can be transferred to. */
+  readonly skills: readonly string[];
   readonly colleagues: readonly Colleague[];
   readonly heartbeat_s: number;
   readonly text_chars: number;
@@ -251,6 +254,8 @@ export interface DeskConversation {
   readonly last_message_at: string;
   readonly handoff: Handoff | null;
   readonly offer: Offer | null;
+  /** Supervisors who take part: they may write beside the assignee. */
+  readonly beside: readonly AgentCard[];
   /** Answers up to here were mailed; 0 for none. */
   readonly mailed_seq: number;
   /** Why the last letter did not arrive; empty if it did. */
@@ -350,6 +355,8 @@ export interface Note {
   readonly client_id: string;
   readonly author: Author;
   readonly text: string;
+  /** A supervisor's, for the assignee. */
+  readonly whisper: boolean;
   readonly posted_at: string;
 }
 
@@ -531,13 +538,15 @@ export interface TeamCard {
   readonly name: string;
 }
 
-/** To exactly one of an agent or a team. */
+/** To exactly one of an agent, a team or a skill. */
 export interface Transfer {
   readonly conversation_id: string;
   /** at least 1; at most 2147483647 */
   readonly agent_id?: number | null;
   /** at least 1; at most 2147483647 */
   readonly team_id?: number | null;
+  /** matches ^[-a-zA-Z0-9_]{1,60}$ */
+  readonly skill?: string | null;
   /** at most 500 characters */
   readonly note?: string;
 }
@@ -622,13 +631,19 @@ export interface AgentCommands {
   "conversation.take_up": { data: OfConversation; reply: DeskChanged };
   /** An agent who may takes a conversation out of the queue, instead of waiting for an offer. */
   "conversation.pick": { data: OfConversation; reply: DeskChanged };
-  /** Hands the conversation to another agent or team, with a note for them. */
+  /** Hands the conversation to another agent, team or skill, with a note for them. */
   "conversation.transfer": { data: Transfer; reply: DeskChanged };
+  /** A supervisor takes part: may write beside the assignee, who keeps the conversation. */
+  "conversation.step_in": { data: OfConversation; reply: DeskChanged };
+  /** Takes part no more. */
+  "conversation.step_out": { data: OfConversation; reply: DeskChanged };
+  /** A supervisor takes the conversation from its assignee. */
+  "conversation.take_over": { data: OfConversation; reply: DeskChanged };
   /** Gives the conversation back to the bot. */
   "conversation.return_to_bot": { data: ReturnToBot; reply: DeskChanged };
   /** Ends the conversation. */
   "conversation.close": { data: Close; reply: DeskChanged };
-  /** A note that only agents see. */
+  /** A note that only agents see; `whisper`: a supervisor's to the assignee, told at once. */
   "conversation.note": { data: AddNote; reply: Noted };
   /** `ok` means committed. Safe to send again with the same `client_id`. */
   "message.post": { data: PostToCustomer; reply: Posted };

@@ -13,6 +13,7 @@ import { useState } from "react";
 import type { DeskConversation } from "../../protocol";
 import { useDesk, useDeskState } from "../desk/context";
 import { personName } from "../desk/words";
+import { Beside } from "./Beside";
 import styles from "./pane.module.css";
 import { ReasonDialog } from "./ReasonDialog";
 import { TransferDialog } from "./TransferDialog";
@@ -43,7 +44,8 @@ export function Actions({ conversation }: { conversation: DeskConversation }) {
         Take it
       </Button>
     );
-  if (state !== "assigned" || agent?.id !== me) return null;
+  if (state === "assigned" && agent?.id !== me) return <Beside conversation={conversation} />;
+  if (state !== "assigned") return null;
   const choices = [
     { id: "transfer", label: "Transfer", icon: IconArrowForwardUp, run: () => setDialog("transfer") },
     { id: "return-to-bot", label: "Return to bot", icon: IconRobot, run: () => setDialog("bot") },

@@ -1,6 +1,6 @@
 // Where an agent writes: a reply to the customer or a note for colleagues. Drafts are kept per conversation.
 import { Button, Kbd, Tabs, Text, Textarea } from "@mantine/core";
-import { IconLock, IconMessage, IconNote, IconSend2 } from "@tabler/icons-react";
+import { IconEar, IconLock, IconMessage, IconNote, IconSend2 } from "@tabler/icons-react";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { draft, keepDraft, type Mode } from "../desk/drafts";
 import { Copilot } from "./Copilot";
@@ -14,15 +14,23 @@ interface Props {
   limit: number;
   /** False when it was not taken. */
   onReply: (text: string) => boolean;
-  onNote: (text: string) => Promise<boolean>;
+  /** The colleague this supervisor may whisper to; null for none. */
+  whisperTo: string | null;
+  onNote: (text: string, whisper: boolean) => Promise<boolean>;
   onTyping: (typing: boolean) => void;
 }
 
 const NEAR_LIMIT = 0.9;
 
-export function Composer({ conversation, customer, locked, limit, onReply, onNote, onTyping }: Props) {
-  const [mode, setMode] = useState<Mode>(locked === null ? "reply" : "note");
-  const [texts, setTexts] = useState({ reply: draft(conversation, "reply"), note: draft(conversation, "note") });
+export function Composer(props: Props) {
+  const { conversation, customer, locked, limit, whisperTo, onReply, onNote, onTyping } = props;
+  const [chosen, setMode] = useState<Mode>(locked === null ? "reply" : whisperTo === null ? "note" : "whisper");
+  const mode = chosen === "whisper" && whisperTo === null ? "note" : chosen;
+  const [texts, setTexts] = useState({
+    reply: draft(conversation, "reply"),
+    note: draft(conversation, "note"),
+    whisper: draft(conversation, "whisper"),
+  });
   const [isBusy, setBusy] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
   const text = texts[mode];
@@ -42,7 +50,7 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
       if (!onReply(text)) return;
     } else {
       setBusy(true);
-      const isKept = await onNote(text);
+      const isKept = await onNote(text, mode === "whisper");
       setBusy(false);
       if (!isKept) return;
     }
@@ -59,7 +67,7 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
 
   return (
     <div className={styles.composer} data-mode={mode}>
-      <Tabs value={mode} onChange={(value) => setMode(value === "note" ? "note" : "reply")} variant="pills" radius="xl">
+      <Tabs value={mode} onChange={(value) => setMode(value as Mode)} variant="pills" radius="xl">
         <Tabs.List>
           <Tabs.Tab value="reply" leftSection={<IconMessage size={15} />} data-testid="reply-tab">
             Reply
@@ -67,6 +75,11 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
           <Tabs.Tab value="note" leftSection={<IconNote size={15} />} color="#8f5b00" data-testid="note-tab">
             Note
           </Tabs.Tab>
+          {whisperTo !== null && (
+            <Tabs.Tab value="whisper" leftSection={<IconEar size={16} />} color="#8f5b00" data-testid="whisper-tab">
+              Whisper
+            </Tabs.Tab>
+          )}
         </Tabs.List>
       </Tabs>
       {mode === "reply" && !isLocked && (
@@ -96,8 +109,16 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
             maxRows={9}
             size="md"
             dir="auto"
-            aria-label={mode === "reply" ? `Reply to ${customer}` : "Note for colleagues"}
-            placeholder={mode === "reply" ? `Write to ${customer}…` : "Only agents see this…"}
+            aria-label={
+              { reply: `Reply to ${customer}`, note: "Note for colleagues", whisper: `Whisper to ${whisperTo}` }[mode]
+            }
+            placeholder={
+              {
+                reply: `Write to ${customer}…`,
+                note: "Only agents see this…",
+                whisper: `Only ${whisperTo} and agents see this…`,
+              }[mode]
+            }
             value={text}
             onChange={(event) => write(event.currentTarget.value)}
             onKeyDown={onKeyDown}
@@ -107,7 +128,7 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
           <div className={styles.foot}>
             <Text
               size="xs"
-              c={length > limit ? "red" : mode === "note" ? "inherit" : "dimmed"}
+              c={length > limit ? "red" : mode !== "reply" ? "inherit" : "dimmed"}
               className={styles.hint ?? ""}
             >
               {length > limit * NEAR_LIMIT ? (
@@ -123,11 +144,11 @@ export function Composer({ conversation, customer, locked, limit, onReply, onNot
               onClick={() => void send()}
               disabled={!canSend}
               loading={isBusy}
-              color={mode === "note" ? "#8f5b00" : "pine"}
+              color={mode === "reply" ? "pine" : "#8f5b00"}
               rightSection={<IconSend2 size={16} />}
               data-testid="send"
             >
-              {mode === "reply" ? "Send" : "Add note"}
+              {{ reply: "Send", note: "Add note", whisper: "Whisper" }[mode]}
             </Button>
           </div>
         </>

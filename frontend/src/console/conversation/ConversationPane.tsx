@@ -42,7 +42,9 @@ function Conversation({ conversation, room, onBack }: Props) {
   const [hasCard, setCard] = useState(false);
   const { id, handoff } = conversation;
   const name = personName(conversation.customer.name);
-  const lock = replyLock(conversation, me);
+  const supervises = useDeskState((state) => (state.session?.me.role ?? "agent") !== "agent");
+  const lock = replyLock(conversation, me, supervises);
+  const assignee = conversation.agent;
   useReadMark(conversation, room, lock === null);
   return (
     <>
@@ -68,7 +70,8 @@ function Conversation({ conversation, room, onBack }: Props) {
           locked={lock}
           limit={limit}
           onReply={(text) => desk.reply(id, text)}
-          onNote={(text) => desk.note(id, text)}
+          whisperTo={supervises && assignee !== null && assignee.id !== me ? assignee.name : null}
+          onNote={(text, whisper) => desk.note(id, text, whisper)}
           onTyping={(typing) => desk.typing(id, typing)}
         />
       </section>
@@ -126,6 +129,11 @@ function Header({ conversation, name, onBack, onCard }: HeaderProps) {
           >
             {stateName(conversation, me)}
           </Badge>
+          {conversation.beside.length > 0 && (
+            <Text size="xs" c="dimmed" lineClamp={1} data-testid="beside">
+              with {conversation.beside.map(({ name: colleague }) => colleague).join(", ")}
+            </Text>
+          )}
           <Text size="xs" c="dimmed" lineClamp={1} className={styles.presence ?? ""}>
             {customer.online ? "Online now" : "Offline"}
           </Text>

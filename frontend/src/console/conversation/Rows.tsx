@@ -1,6 +1,6 @@
 // The kinds of rows in a timeline: day, system line, message, note, and a message on its way.
 import { Button, Loader } from "@mantine/core";
-import { IconAlertCircle, IconChecks, IconFileText, IconLock, IconMail, IconRobot } from "@tabler/icons-react";
+import { IconAlertCircle, IconChecks, IconEar, IconFileText, IconLock, IconMail, IconRobot } from "@tabler/icons-react";
 import type { Message, Note, Source } from "../../protocol";
 import { clockTime, dayName } from "../../ui/duration";
 import { safeHref } from "../../ui/links";
@@ -98,9 +98,10 @@ export function Sources({ sources }: { sources: readonly Source[] }) {
 
 export function NoteRow({ note }: { note: Note }) {
   return (
-    <li className={styles.note} data-testid="note">
+    <li className={styles.note} data-testid="note" data-whisper={note.whisper}>
       <span className={styles.author} dir="auto">
-        <IconLock size={13} aria-hidden="true" /> Note by {note.author.name}
+        {note.whisper ? <IconEar size={14} aria-hidden="true" /> : <IconLock size={13} aria-hidden="true" />}
+        {note.whisper ? "Whisper" : "Note"} by {note.author.name}
         <time dateTime={note.posted_at}>{clockTime(new Date(note.posted_at))}</time>
       </span>
       <div dir="auto">

@@ -1,7 +1,8 @@
-// To whom the conversation goes, an agent or a team, and what they should know.
+// To whom the conversation goes, an agent, a team or whoever has a skill, and what they should know.
 import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useDesk, useDeskState } from "../desk/context";
+import type { Target } from "../desk/desk";
 
 interface Props {
   conversation: string;
@@ -9,7 +10,13 @@ interface Props {
   onDone: () => void;
 }
 
-type Kind = "agent" | "team";
+type Kind = "agent" | "team" | "skill";
+
+const LABELS: Record<Kind, { label: string; placeholder: string; none: string }> = {
+  agent: { label: "Agent", placeholder: "Choose a colleague", none: "No colleague by that name" },
+  team: { label: "Team", placeholder: "Choose a team", none: "No team by that name" },
+  skill: { label: "Skill", placeholder: "Choose what it needs", none: "Nobody has that skill" },
+};
 
 export function TransferDialog({ conversation, isOpen, onDone }: Props) {
   return (
@@ -34,13 +41,13 @@ function TransferForm({ conversation, onDone }: Omit<Props, "isOpen">) {
       label: `${c.name} (${c.online ? `${c.availability}, ${c.load} of ${c.capacity} chats` : "offline"})`,
     }));
   const teams = (session?.teams ?? []).map((team) => ({ value: String(team.id), label: team.name }));
+  const choices = { agent: agents, team: teams, skill: session?.skills ?? [] };
   const chosen = colleagues.find((c) => kind === "agent" && String(c.id) === target);
 
   async function submit() {
     if (target === null) return;
     setBusy(true);
-    const to = kind === "agent" ? { agent_id: Number(target) } : { team_id: Number(target) };
-    const isDone = await desk.transfer(conversation, to, note.trim());
+    const isDone = await desk.transfer(conversation, targetOf(kind, target), note.trim());
     setBusy(false);
     if (isDone) onDone();
   }
@@ -57,16 +64,17 @@ function TransferForm({ conversation, onDone }: Omit<Props, "isOpen">) {
         data={[
           { value: "agent", label: "An agent" },
           { value: "team", label: "A team" },
+          { value: "skill", label: "A skill" },
         ]}
       />
       <Select
-        label={kind === "agent" ? "Agent" : "Team"}
-        placeholder={kind === "agent" ? "Choose a colleague" : "Choose a team"}
-        data={kind === "agent" ? agents : teams}
+        label={LABELS[kind].label}
+        placeholder={LABELS[kind].placeholder}
+        data={choices[kind]}
         value={target}
         onChange={setTarget}
         searchable
-        nothingFoundMessage={kind === "agent" ? "No colleague by that name" : "No team by that name"}
+        nothingFoundMessage={LABELS[kind].none}
         data-autofocus
         data-testid="transfer-agent"
       />
@@ -96,4 +104,9 @@ function TransferForm({ conversation, onDone }: Omit<Props, "isOpen">) {
       </Group>
     </Stack>
   );
+}
+
+function targetOf(kind: Kind, chosen: string): Target {
+  if (kind === "skill") return { skill: chosen };
+  return kind === "agent" ? { agent_id: Number(chosen) } : { team_id: Number(chosen) };
 }

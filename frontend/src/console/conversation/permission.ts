@@ -2,10 +2,19 @@
 import type { DeskConversation } from "../../protocol";
 import type { Explained } from "../desk/errors";
 
-export function replyLock(conversation: Pick<DeskConversation, "state" | "agent">, me: number): Explained | null {
+export function replyLock(
+  conversation: Pick<DeskConversation, "state" | "agent" | "beside">,
+  me: number,
+  supervises: boolean,
+): Explained | null {
   switch (conversation.state) {
     case "assigned":
-      if (conversation.agent?.id === me) return null;
+      if (conversation.agent?.id === me || conversation.beside.some(({ id }) => id === me)) return null;
+      if (supervises)
+        return {
+          title: `${conversation.agent?.name ?? "A colleague"} has this conversation.`,
+          advice: "Whisper to them here; join to write to the customer, or take over.",
+        };
       return {
         title: "Only the assignee writes to the customer.",
         advice: `${conversation.agent?.name ?? "A colleague"} has this conversation: leave them a note, or ask for a transfer.`,

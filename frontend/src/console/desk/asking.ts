@@ -36,11 +36,12 @@ export class Asking {
     return reply?.conversation ?? null;
   }
 
-  async forNote(conversation: string, text: string): Promise<Note | null> {
+  async forNote(conversation: string, text: string, whisper: boolean): Promise<Note | null> {
     const before = this.unsure.get(conversation);
     const clientId = before?.text === text ? before.clientId : newClientId();
     this.unsure.set(conversation, { text, clientId });
-    const reply = await this.for("conversation.note", { conversation_id: conversation, client_id: clientId, text });
+    const asked = { conversation_id: conversation, client_id: clientId, text, whisper };
+    const reply = await this.for("conversation.note", asked);
     if (reply !== null) this.unsure.delete(conversation);
     return reply?.note ?? null;
   }

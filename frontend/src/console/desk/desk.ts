@@ -1,5 +1,5 @@
 // The desk as the console sees it: its state, kept by pushes, and what an agent can do. Framework-free.
-import type { Availability, DeskConversation, HandoffScore, ListView, OfferWithdrawn } from "../../protocol";
+import type { Availability, DeskConversation, HandoffScore, ListView, Note, OfferWithdrawn } from "../../protocol";
 import { type Agents, agentsByRest, browserKeep, Client, type DataOf, Store, socketUrl } from "../../realtime";
 import { Asking, type Change } from "./asking";
 import { farewell } from "./offers";
@@ -7,14 +7,17 @@ import { Rooms } from "./rooms";
 import { currentRoute, go } from "./route";
 import { serverNow } from "./session";
 import * as desk from "./state";
-import { tell, tellRefused } from "./toasts";
+import { tell, tellRefused, tellWhisper } from "./toasts";
 import { TypingSignal } from "./typing";
-import { personName } from "./words";
+import { personName, takenOver } from "./words";
 
 /** How often counts are asked for again at most. */
 const RECOUNT_MS = 5_000;
 /** An offer whose end nobody told us of leaves the screen this long after its time. */
 const OVERDUE_MS = 4_000;
+
+/** Whom a conversation is handed to. */
+export type Target = { agent_id: number } | { team_id: number } | { skill: string };
 
 export class Desk {
   readonly state = new Store<desk.DeskState>(desk.EMPTY_DESK);
@@ -118,8 +121,8 @@ export class Desk {
     this.client.outbox.discard(clientId);
   }
 
-  async note(id: string, text: string): Promise<boolean> {
-    const noted = await this.asking.forNote(id, text);
+  async note(id: string, text: string, whisper = false): Promise<boolean> {
+    const noted = await this.asking.forNote(id, text, whisper);
     if (noted !== null) this.rooms.noted(id, [noted]);
     return noted !== null;
   }
@@ -133,8 +136,20 @@ export class Desk {
     this.asking.quietly("message.read", { conversation_id: id, seq });
   }
 
-  transfer(id: string, to: { agent_id: number } | { team_id: number }, note: string): Promise<boolean> {
+  transfer(id: string, to: Target, note: string): Promise<boolean> {
     return this.change("conversation.transfer", { conversation_id: id, ...to, note }, "Transferred.");
+  }
+
+  stepIn(id: string): Promise<boolean> {
+    return this.change("conversation.step_in", { conversation_id: id }, "You can write to the customer, too.");
+  }
+
+  stepOut(id: string): Promise<boolean> {
+    return this.change("conversation.step_out", { conversation_id: id }, "You have left the conversation.");
+  }
+
+  takeOver(id: string): Promise<boolean> {
+    return this.change("conversation.take_over", { conversation_id: id }, "The conversation is yours.");
   }
 
   returnToBot(id: string, reason: string): Promise<boolean> {
@@ -203,17 +218,26 @@ export class Desk {
     client.on("conversation.changed", ({ conversation }) => this.changed(conversation));
     client.on("offer.made", ({ conversation }) => this.changed(conversation));
     client.on("offer.withdrawn", (push) => this.withdrawn(push));
+    client.on("note.posted", (note) => this.whispered(note));
     client.on("message.posted", (message) => state.update((held) => desk.messagePosted(held, message)));
     client.on("read.changed", (push) => state.update((held) => desk.readChanged(held, push)));
     client.on("presence.changed", (push) => state.update((held) => desk.presenceChanged(held, push)));
   }
 
   private changed(conversation: DeskConversation): void {
-    const before = this.state.get().offers;
+    const { offers: before, conversations, session } = this.state.get();
+    const loss = takenOver(conversations.get(conversation.id), conversation, session?.me.id);
+    if (loss !== null) tell(loss);
     this.state.update((state) => desk.conversationChanged(state, conversation));
     const { offers, countsStale } = this.state.get();
     if (offers !== before && offers.length > before.length) this.dropWhenOver(conversation.id);
     if (countsStale) this.recountSoon();
+  }
+
+  /** Told once, whatever this agent has open. */
+  private whispered(note: Note): void {
+    if (!note.whisper || note.author.id === String(this.state.get().session?.me.id)) return;
+    tellWhisper(note.id, note.author.name, note.text);
   }
 
   private withdrawn(push: OfferWithdrawn): void {

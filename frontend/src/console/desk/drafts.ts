@@ -1,6 +1,6 @@
 // What an agent has begun to write, kept per conversation and tab until it is sent.
 
-export type Mode = "reply" | "note";
+export type Mode = "reply" | "note" | "whisper";
 
 const key = (conversation: string, mode: Mode): string => `supportdesk.draft.${mode}.${conversation}`;
 

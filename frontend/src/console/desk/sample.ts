@@ -37,6 +37,7 @@ export function conversation(change: Partial<DeskConversation> = {}): DeskConver
     last_message_at: at(0),
     handoff: null,
     offer: null,
+    beside: [],
     mailed_seq: 0,
     mail_problem: "",
     ...change,
@@ -76,6 +77,7 @@ export function note(id: number, afterSeq: number): Note {
     client_id: `note-${id}-id`,
     author,
     text: "Check the invoice.",
+    whisper: false,
     posted_at: at(afterSeq),
   };
 }
@@ -93,6 +95,7 @@ export function session(change: Partial<AgentSession> = {}): AgentSession {
       may_pick: false,
     },
     offers: [],
+    skills: [],
     teams: [],
     colleagues: [{ id: CAROL, name: "Carol", online: true, availability: "available", load: 1, capacity: 4 }],
     heartbeat_s: 15,

@@ -17,6 +17,20 @@ export function tellRefused(code: RefusalCode, message: string): void {
   });
 }
 
+const WHISPERED_MS = 15_000;
+
+/** What a supervisor says to the assignee alone. The same note is shown once. */
+export function tellWhisper(id: number, by: string, text: string): void {
+  notifications.show({
+    id: `whisper-${id}`,
+    title: `${by} whispers`,
+    message: text,
+    color: "#8f5b00",
+    autoClose: WHISPERED_MS,
+    role: "status",
+  });
+}
+
 export function tell(message: string): void {
   notifications.show({ message, autoClose: READ_MS / 2, role: "status" });
 }

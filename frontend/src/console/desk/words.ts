@@ -16,6 +16,13 @@ export function stateName({ state, agent }: Pick<DeskConversation, "state" | "ag
   return agent.id === me ? "With you" : `With ${agent.name}`;
 }
 
+/** What agent `me` is told when a supervisor has taken his conversation; null for any other change. */
+export function takenOver(before: DeskConversation | undefined, after: DeskConversation, me?: number): string | null {
+  const wasMine = before?.state === "assigned" && before.agent?.id === me;
+  if (!wasMine || after.state !== "assigned" || after.agent === null || after.agent.id === me) return null;
+  return `${after.agent.name} has taken over your conversation with ${personName(after.customer.name)}.`;
+}
+
 export const STATE_COLORS: Readonly<Record<ConversationState, string>> = {
   bot: "violet",
   queued: "orange",
