@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from supportdesk.encoder import place
 from supportdesk.encoder.choice import Encoder, Silent, chosen
@@ -41,5 +41,6 @@ def read(texts: Sequence[str], by: Encoder | None) -> Floats | None:
     return rows[:, :WIDTH] if by.name == place.BUILD else rows / ROOT_OF_TWO
 
 
-def written(row: Iterable[float]) -> str:
-    return f"[{','.join(f'{number:.5f}' for number in row)}]"
+def written(row: Floats) -> str:
+    """Four digits are as fine as 16 bits hold."""
+    return str(row.astype(float).round(4).tolist())

@@ -38,6 +38,8 @@ def contents(request: HttpRequest, site_key: str) -> HttpResponse:
         raise Http404
     inbox, sought = articles[0].inbox, " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:SOUGHT_CHARS]
     if not sought:
+        own = inbox.locale.replace("_", "-").split("-")[0].lower()
+        articles.sort(key=lambda each: each.language != own)  # the shop's own language first, the others as they are
         return _page(request, "knowledge/contents.html", {"inbox": inbox, "articles": articles})
     if count("help", BaseThrottle().get_ident(request), SEARCHES):  # type: ignore[arg-type]  # it reads META alone
         return HttpResponse("Too many searches from this address: try again in a minute.", status=429)

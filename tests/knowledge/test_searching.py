@@ -34,6 +34,11 @@ def test_the_help_page_finds_by_meaning_in_every_language(shop: Inbox, client: C
     assert "/rueckgabe/" in client.get(PAGE, {"q": "wie schicke ich etwas zurück"}).text
 
 
+def test_the_list_begins_with_the_shops_own_language(shop: Inbox, client: Client) -> None:
+    listed = client.get(PAGE).text
+    assert listed.index("/account-and-password/") < listed.index("/warranty/") < listed.index("/bezahlen/")
+
+
 def test_what_is_sought_is_shown_as_text_and_bounded(shop: Inbox, client: Client) -> None:
     page = client.get(PAGE, {"q": "<script>alert(1)</script>\x00" + "x" * 5_000})
     assert page.status_code == 200
