@@ -1,4 +1,4 @@
-"""manage.py evaluate intents|oos|handoff|retrieval: what routing is worth on a data set, as figures with intervals."""
+"""manage.py evaluate intents|oos|handoff|human_request|retrieval: what routing is worth on files, with intervals."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from chat.models import Inbox
 from knowledge import embedding
 from routing.management.commands import load_demo
 
+SETS = ("train", "dev", "test")
+
 
 class Command(BaseCommand):
     help = "Learns from --train, takes thresholds from --dev alone and measures on --test. See docs/evaluation.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("subject", choices=["intents", "oos", "handoff", "retrieval"])
-        for name in ("train", "dev", "test"):
-            parser.add_argument(f"--{name}", type=Path, help="CSV with the columns text and intent")
+        parser.add_argument("subject", choices=["intents", "oos", "handoff", "human_request", "retrieval"])
+        for name in SETS:
+            parser.add_argument(
+                f"--{name}", type=Path, help="CSV with the columns text and intent; text and human_request"
+            )
         parser.add_argument("--questions", type=Path, help="retrieval: CSV with split, language, question and slug")
         parser.add_argument("--inbox", help="retrieval: the site key of the shop that is asked, not the demo")
         parser.add_argument("--json", type=Path, help="where the figures are written")
@@ -35,15 +39,18 @@ class Command(BaseCommand):
             options["json"].write_text(json.dumps(figures, indent=1) + "\n")
 
     def _models(self, options: dict[str, Any]) -> dict[str, dict[str, float]]:
-        from routing.learning import evaluation  # the library takes a second to import
+        from routing.learning import evaluation, requests  # the library takes a second to import
         from supportdesk.encoder.minilm import NotThere
 
-        for name in ("train", "dev", "test"):
+        for name in SETS:
             if options[name] is None or not options[name].exists():
                 raise CommandError(f"--{name} {options[name]} does not exist")
+        subject = options["subject"]
+        given = [(options[name], self._encode(options, name)) for name in SETS]
         try:
-            sets = [self._load(options[name], options["encoder"]) for name in ("train", "dev", "test")]
-            return evaluation.SUBJECTS[options["subject"]](*sets)
+            if subject == "human_request":
+                return requests.human_requests(*(requests.load(path, encode) for path, encode in given))
+            return evaluation.SUBJECTS[subject](*(evaluation.load(path, encode) for path, encode in given))
         except (evaluation.BadFile, NotThere) as problem:
             raise CommandError(str(problem)) from problem
 
@@ -78,14 +85,13 @@ class Command(BaseCommand):
             pass
         return inbox
 
-    def _load(self, path: Path, encoder: str) -> Any:
+    def _encode(self, options: dict[str, Any], name: str) -> Any:
         import numpy as np
 
-        from routing.learning import evaluation
         from supportdesk.encoder.minilm import MiniLM
 
         def encode(texts: Sequence[str]) -> Any:
-            self.stdout.write(f"reading {len(texts)} texts of {path.name}")
-            return np.zeros((len(texts), 0)) if encoder == "none" else MiniLM().vectors(texts)
+            self.stdout.write(f"reading {len(texts)} texts of {options[name].name}")
+            return np.zeros((len(texts), 0)) if options["encoder"] == "none" else MiniLM().vectors(texts)
 
-        return evaluation.load(path, encode)
+        return encode
