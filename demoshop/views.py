@@ -33,28 +33,32 @@ def deed(request: HttpRequest, name: str) -> JsonResponse:
         number, customer, given = said["input"]["order"], said["customer"], said["input"]
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"problem": "bad_request"}, status=400)
-    status, answer = _once(key, hashlib.sha256(request.body).hexdigest(), name, number, customer, given)
+    language = request.headers.get("Accept-Language", "en")[:2]
+    asked = hashlib.sha256(request.body).hexdigest()
+    status, answer = _once(key, asked, name, number, customer, given, language)
     return JsonResponse(answer, status=status)
 
 
 @transaction.atomic
-def _once(key: UUID, asked: str, name: str, number: str, customer: dict[str, Any], given: dict[str, Any]) -> Answer:
+def _once(
+    key: UUID, asked: str, name: str, number: str, customer: dict[str, Any], given: dict[str, Any], language: str
+) -> Answer:
     """What was answered under this key before, or the deed now. Locks: the order."""
     order = Order.objects.select_for_update().filter(number=str(number)[:10]).first()
     before = Deed.objects.filter(pk=key).first()
     if before is not None:
         return (before.status, before.answer) if before.asked == asked else (409, {"problem": "key_reused"})
-    status, answer = _done(name, order, customer, given)
+    status, answer = _done(name, order, customer, given, language)
     Deed.objects.create(pk=key, asked=asked, status=status, answer=answer)
     return status, answer
 
 
-def _done(name: str, order: Order | None, customer: dict[str, Any], given: dict[str, Any]) -> Answer:
+def _done(name: str, order: Order | None, customer: dict[str, Any], given: dict[str, Any], language: str) -> Answer:
     """Somebody else's order and one that does not exist are the same answer."""
     if order is None or not _is_theirs(order, customer):
         return 404, {"problem": "not_found"}
     try:
-        return 200, {"output": DEEDS[name](order, given)}
+        return 200, {"output": DEEDS[name](order, given, language)}
     except No as no:
         return 422, {"problem": str(no)}
     except (ValueError, KeyError, TypeError):

@@ -49,9 +49,12 @@ class Failed:
 
 
 def perform(
-    action: Action, inputs: dict[str, str], caller: Caller, key: UUID, within_s: float
+    action: Action, inputs: dict[str, str], caller: Caller, key: UUID, within_s: float, language: str = "en"
 ) -> Given | Refused | Failed:
-    """Never raises for what the merchant does; the same `key` is the same deed however often it is sent."""
+    """Never raises for what the merchant does; the same `key` is the same deed however often it is sent.
+
+    `language` is what the customer is answered in: the merchant may put his words into it.
+    """
     wrong = problem(action.takes, inputs)
     if wrong:
         return Failed(f"the flow's fields do not fit the action: {wrong}")
@@ -70,7 +73,7 @@ def perform(
         left = min(action.timeout_s, end - time.monotonic())
         if left <= 0.1:
             break
-        outcome = _once(action, body, key, left)
+        outcome = _once(action, body, key, left, language)
         if not isinstance(outcome, Failed):
             breaker.worked(action.pk)
             return outcome
@@ -79,10 +82,11 @@ def perform(
     return failed
 
 
-def _once(action: Action, body: bytes, key: UUID, within_s: float) -> Given | Refused | Failed:
+def _once(action: Action, body: bytes, key: UUID, within_s: float, language: str) -> Given | Refused | Failed:
     moment = str(int(now().timestamp()))
     headers = {
         "Content-Type": "application/json",
+        "Accept-Language": language,
         "Idempotency-Key": str(key),
         "Supportdesk-Timestamp": moment,
         "Supportdesk-Signature": signature(action.secret, moment, body),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from chat.models import Customer
+from flows.lines import lines
 from flows.models import CODE_MINUTES, EmailProof
 from mail import outbox
 from supportdesk.clock import now
@@ -35,7 +36,7 @@ def proof_id_of(run_id: UUID, number: int) -> UUID:
     return UUID(bytes=hmac.digest(run_id.bytes, f"proof-{number}".encode(), hashlib.sha256)[:16])
 
 
-def mail_code(*, customer: Customer, email: str, run_id: UUID, number: int, shop: str) -> None:
+def mail_code(*, customer: Customer, email: str, run_id: UUID, number: int, shop: str, language: str = "en") -> None:
     """Stores the proof that is asked for and, in the same transaction, the letter with its code.
 
     Raises:
@@ -47,19 +48,14 @@ def mail_code(*, customer: Customer, email: str, run_id: UUID, number: int, shop
         raise TooManyCodes("this address")
     if recent.filter(customer=customer).count() >= PER_CUSTOMER_AN_HOUR:
         raise TooManyCodes("this customer")
-    proof_id = proof_id_of(run_id, number)
+    proof_id, said = proof_id_of(run_id, number), lines(language)
     with transaction.atomic():
         EmailProof.objects.get_or_create(pk=proof_id, defaults={"customer": customer, "email": email})
         outbox.write_letter(
             letter_id=proof_id,
             to=email,
-            subject=f"Your code for {shop}",
-            body=(
-                f"Somebody who says that this is their address is writing to {shop} in the chat.\n\n"
-                f"If that is you, type this code there: {code_of(proof_id)}\n\n"
-                f"It works for {CODE_MINUTES} minutes. "
-                "If it is not you, do nothing: without the code nobody learns anything.\n"
-            ),
+            subject=said.letter_subject.format(shop=shop),
+            body=said.letter.format(shop=shop, code=code_of(proof_id), minutes=CODE_MINUTES),
             use_until=now() + timedelta(minutes=CODE_MINUTES),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat.models import Inbox, new_secret
+from flows import demo_de
 from flows.models import Action, Flow
 from flows.spec import Spec
 
@@ -107,6 +108,10 @@ def load(inbox: Inbox) -> str:
                 "gives": _texts(*gives),
             },
         )  # fmt: skip
-        whole = Spec.model_validate(spec).model_dump(mode="json")
-        Flow.objects.get_or_create(inbox=inbox, intent=intent, defaults={"action": action, "spec": whole})
+        german = {**demo_de.SPECS[intent], "language": "de"}
+        for each in (Spec.model_validate(spec), Spec.model_validate(german)):
+            Flow.objects.get_or_create(
+                inbox=inbox, intent=intent, language=each.language,
+                defaults={"action": action, "spec": each.model_dump(mode="json")},
+            )  # fmt: skip
     return secret

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from chat.models import Conversation, Customer, Inbox, new_secret
 from supportdesk.clock import now
@@ -51,11 +53,18 @@ class Flow(models.Model):
     intent = models.CharField(max_length=60)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="flows")
     spec = models.JSONField()
+    language = models.GeneratedField(
+        expression=Coalesce(KT("spec__language"), models.Value("en", output_field=models.TextField())),
+        output_field=models.CharField(max_length=3),
+        db_persist=True,
+    )
     version = models.PositiveIntegerField(default=1)
     enabled = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["inbox", "intent"], name="flow_of_intent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["inbox", "intent", "language"], name="flow_of_intent_and_language_once")
+        ]
 
     def __str__(self) -> str:
         return self.intent

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from flows import values
+from flows.lines import lines
 from flows.spec import Slot, Spec, filled
 
 TRIES_MOST = 3
@@ -70,19 +71,6 @@ class Next:
     is_code_right: bool = False
 
 
-ASK_EMAIL = (
-    "Before I do that I need to be sure that it is you. Which e-mail address did you order with? "
-    "I will send a code there."
-)
-EMAIL_AGAIN = "That does not look like an e-mail address. Please type it like this: name@example.com"
-CODE_SENT = "I have sent a code of six digits to {email}. Please type it here; it works for ten minutes."
-CODE_WRONG = "That is not the code I sent. Please look at the latest e-mail again, or write “resend” for a new code."
-CODE_OLD = "That code does not work any more. Write “resend” and I will send a new one."
-YES_OR_NO = "Please answer yes or no. {question}"
-STOPPED = "All right, I have changed nothing. What else can I do for you?"
-NOT_DONE = "All right, I have left it as it was. What else can I do for you?"
-
-
 def begin(spec: Spec, said: str, known: Known) -> Next:
     """The first turn: whatever the message already says is not asked again."""
     return _onwards(spec, _gathered(spec, State(), said, known), known)
@@ -96,11 +84,11 @@ def step(spec: Spec, state: State, said: str, known: Known, *, elsewhere: bool =
     if switches and state.stage == "slots":
         return Next(Do.ASIDE, state, ended=Ended.LEFT)
     if values.STOP.match(said):
-        return Next(Do.SAY, state, STOPPED, Ended.LEFT)
+        return Next(Do.SAY, state, lines(spec.language).stopped, Ended.LEFT)
     if state.stage == "code":
         after = _code(spec, state, said, known)
     elif state.stage == "email":
-        after = _email(state, said)
+        after = _email(spec, state, said)
     elif state.stage == "confirm":
         after = _confirm(spec, state, said, known)
     elif state.stage == "call":
@@ -137,48 +125,51 @@ def _onwards(spec: Spec, state: State, known: Known) -> Next:
     if missing is not None:
         return Next(Do.SAY, _at(state, "slots", missing.name), missing.ask)
     if not known.is_proven:
-        return Next(Do.SAY, _at(state, "email"), ASK_EMAIL)
+        return Next(Do.SAY, _at(state, "email"), lines(spec.language).ask_email)
     if spec.confirm is not None:
         return Next(Do.SAY, _at(state, "confirm"), filled(spec.confirm, dict(state.values)))
     return Next(Do.CALL, _at(state, "call"))
 
 
-def _email(state: State, said: str) -> Next:
+def _email(spec: Spec, state: State, said: str) -> Next:
     email = values.find_email(said)
-    return _again(state, EMAIL_AGAIN) if email is None else _mail(replace(state, email=email))
+    if email is None:
+        return _again(state, lines(spec.language).email_again)
+    return _mail(spec, replace(state, email=email))
 
 
-def _mail(state: State) -> Next:
+def _mail(spec: Spec, state: State) -> Next:
     if state.codes >= CODES_MOST:
         return Next(Do.HUMAN, state, f"{CODES_MOST} codes were sent and none came back", Ended.HANDED_OVER)
     sent = replace(_at(state, "code"), codes=state.codes + 1)
-    return Next(Do.MAIL, sent, CODE_SENT.format(email=sent.email))
+    return Next(Do.MAIL, sent, lines(spec.language).code_sent.format(email=sent.email))
 
 
 def _code(spec: Spec, state: State, said: str, known: Known) -> Next:
-    typed = values.find_code(said)
+    typed, own = values.find_code(said), lines(spec.language)
     if typed is None:
         other = values.find_email(said)
         if other is not None and other != state.email:
-            return _mail(replace(state, email=other))
-        return _mail(state) if values.AGAIN.search(said) else _again(state, CODE_WRONG)
+            return _mail(spec, replace(state, email=other))
+        return _mail(spec, state) if values.AGAIN.search(said) else _again(state, own.code_wrong)
     if known.code is None:
-        return _again(state, CODE_OLD)
+        return _again(state, own.code_old)
     if typed != known.code:
-        return _again(state, CODE_WRONG)
+        return _again(state, own.code_wrong)
     return replace(_onwards(spec, state, replace(known, is_proven=True)), is_code_right=True)
 
 
 def _confirm(spec: Spec, state: State, said: str, known: Known) -> Next:
     if values.NO.match(said):
-        return Next(Do.SAY, state, NOT_DONE, Ended.LEFT)
+        return Next(Do.SAY, state, lines(spec.language).not_done, Ended.LEFT)
     if values.YES.match(said):
         return Next(Do.CALL, _at(state, "call"))
     corrected = _gathered(spec, replace(state, asking=""), said, known)
     changed = {slot.name: v for slot in spec.slots if (v := _corrected(slot, said, known)) is not None}
     if changed:
         return _onwards(spec, replace(corrected, values={**corrected.values, **changed}, tries=0), known)
-    return _again(state, YES_OR_NO.format(question=filled(spec.confirm or "", dict(state.values))))
+    question = filled(spec.confirm or "", dict(state.values))
+    return _again(state, lines(spec.language).yes_or_no.format(question=question))
 
 
 def _corrected(slot: Slot, said: str, known: Known) -> str | None:

@@ -20,14 +20,14 @@ from supportdesk.clock import now
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What flows say of a conversation: those of its inbox by intent, and the one under way."""
+    """What flows say of a conversation: those of its inbox by intent and language, and the one under way."""
 
-    flows: dict[str, Flow]
+    flows: dict[tuple[str, str], Flow]
     run: Run | None = None
 
     def speaking(self, language: str) -> frozenset[str]:
         """The intents of the flows that speak `language`."""
-        return frozenset(intent for intent, flow in self.flows.items() if flow.spec.get("language", "en") == language)
+        return frozenset(intent for intent, spoken in self.flows if spoken == language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Move:
 
 def standings(conversations: Sequence[tuple[UUID, int]]) -> dict[UUID, Standing]:
     """By conversation, for (conversation id, inbox id): one query, and one more where an inbox has flows."""
-    flows: dict[int, dict[str, Flow]] = {}
+    flows: dict[int, dict[tuple[str, str], Flow]] = {}
     inboxes = {inbox_id for _, inbox_id in conversations}
     for flow in Flow.objects.filter(inbox_id__in=inboxes, enabled=True).select_related("action"):
-        flows.setdefault(flow.inbox_id, {})[flow.intent] = flow
+        flows.setdefault(flow.inbox_id, {})[flow.intent, flow.language] = flow
     asked = [pk for pk, inbox_id in conversations if inbox_id in flows]
     open_runs = Run.objects.filter(
         conversation_id__in=asked, ended_at=None, conversation_version=F("conversation__version")
@@ -117,7 +117,7 @@ def _mail(moved: Move) -> Next:
     try:
         codes.mail_code(
             customer=conversation.customer, email=state.email, run_id=moved.run_id, number=state.codes,
-            shop=conversation.inbox.name,
+            shop=conversation.inbox.name, language=moved.flow.language,
         )  # fmt: skip
     except codes.TooManyCodes as error:
         return Next(Do.HUMAN, state, f"too many codes were mailed for {error}", Ended.HANDED_OVER)
@@ -129,7 +129,7 @@ def _call(moved: Move, within_s: float) -> Next:
     caller = _caller(moved)
     inputs = dict(state.values)
     key = uuid5(moved.run_id, json.dumps(inputs, sort_keys=True))
-    outcome = calls.perform(moved.flow.action, inputs, caller, key, within_s)
+    outcome = calls.perform(moved.flow.action, inputs, caller, key, within_s, spec.language)
     if isinstance(outcome, calls.Failed):
         return Next(Do.HUMAN, state, f"{moved.flow.action.name}: {outcome.why}", Ended.HANDED_OVER)
     if isinstance(outcome, calls.Refused):

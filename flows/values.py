@@ -10,28 +10,34 @@ import re2
 from flows.spec import Slot
 
 MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    ("january", "januar"), ("february", "februar"), ("march", "märz"), ("april",), ("may", "mai"), ("june", "juni"),
+    ("july", "juli"), ("august",), ("september",), ("october", "oktober"), ("november",), ("december", "dezember"),
+]  # fmt: skip
+"""In English and German; three letters are enough, and no three are of two months."""
+MONTH_WORDS = "|".join(sorted({f"{name[:3]}(?:{name[3:]})?" for names in MONTHS for name in names}))
+WEEKDAYS = {
+    name: number
+    for names in (
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+        ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+    )
+    for number, name in enumerate(names)
+}
 YES = re.compile(
-    r"^\W*(yes|yeah|yep|yup|sure|ok|okay|please do|go ahead|do it|correct|right|confirm(ed)?|ja|oui|si|sí)\b", re.I
+    r"^\W*(yes|yeah|yep|yup|sure|ok|okay|please do|go ahead|do it|correct|right|confirm(ed)?|ja|gerne?|genau|stimmt"
+    r"|oui|si|sí)\b",
+    re.I,
 )
-NO = re.compile(r"^\W*(no|nope|nah|don'?t|do not|wrong|nein|non)\b", re.I)
-STOP = re.compile(r"^\W*(never ?mind|forget it|cancel that|stop( it)?|leave it|not now|abort)\W*$", re.I)
+NO = re.compile(r"^\W*(no|nope|nah|don'?t|do not|wrong|nein|nee|nicht|falsch|non)\b", re.I)
+STOP = re.compile(
+    r"^\W*(never ?mind|forget it|cancel that|stop( it)?|leave it|not now|abort"
+    r"|stopp|abbrechen|schon gut|vergiss es|vergessen sie es|lassen sie es|doch nicht)\W*$",
+    re.I,
+)
 AGAIN = re.compile(
     r"\b(resend|(send|try)( it| me)* (again|another|a new)|(new|another) code"
-    r"|(not|didn'?t|haven'?t|no) (\w+ )?(get|got|receive\w*|arrive\w*|e-?mail))\b",
+    r"|(not|didn'?t|haven'?t|no) (\w+ )?(get|got|receive\w*|arrive\w*|e-?mail)"
+    r"|neue[rn]? code|noch ?mal|erneut|nichts? (bekommen|erhalten|angekommen|da))\b",
     re.I,
 )
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
@@ -74,7 +80,7 @@ def find_code(said: str) -> str | None:
 
 
 def find_date(said: str, today: date) -> date | None:
-    """A date as people write it in English; one without a year, or a weekday, is the next to come."""
+    """A date as people write it in English or German; one without a year, or a weekday, is the next to come."""
     text = said.casefold()
     for read in (_iso, _dotted, _named, _relative, _day_alone):
         try:
@@ -97,35 +103,34 @@ def _dotted(text: str, today: date) -> date | None:
 
 
 def _named(text: str, today: date) -> date | None:
-    months = "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS)
-    day_first = re.search(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({months})\b\.?,? ?(\d{{4}})?", text)
+    day_first = re.search(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? ?({MONTH_WORDS})\b\.?,? ?(\d{{4}})?", text)
     if day_first:
         return _next(int(day_first[1]), _month(day_first[2]), day_first[3], today)
-    month_first = re.search(rf"\b({months})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?!\d),? ?(\d{{4}})?", text)
+    month_first = re.search(rf"\b({MONTH_WORDS})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?!\d),? ?(\d{{4}})?", text)
     return _next(int(month_first[2]), _month(month_first[1]), month_first[3], today) if month_first else None
 
 
 def _relative(text: str, today: date) -> date | None:
-    if re.search(r"\bday after tomorrow\b", text):
+    if re.search(r"\b(day after tomorrow|übermorgen)\b", text):
         return today + timedelta(days=2)
-    if re.search(r"\btomorrow\b", text):
+    if re.search(r"\b(tomorrow|(?<!guten )morgen)\b", text):
         return today + timedelta(days=1)
-    ahead = re.search(r"\bin (\d{1,3}) (day|week)s?\b", text)
+    ahead = re.search(r"\bin (\d{1,3}) (day|week|tag|woche)(?:s|en|n)?\b", text)
     if ahead:
-        return today + timedelta(days=int(ahead[1]) * (7 if ahead[2] == "week" else 1))
-    if re.search(r"\bnext week\b", text) and not re.search("|".join(WEEKDAYS), text):
+        return today + timedelta(days=int(ahead[1]) * (7 if ahead[2] in ("week", "woche") else 1))
+    if re.search(r"\b(next week|nächste woche)\b", text) and not re.search("|".join(WEEKDAYS), text):
         return today + timedelta(days=7)
     weekday = re.search(rf"\b({'|'.join(WEEKDAYS)})\b", text)
     if weekday:
-        return today + timedelta(days=(WEEKDAYS.index(weekday[1]) - today.weekday() - 1) % 7 + 1)
+        return today + timedelta(days=(WEEKDAYS[weekday[1]] - today.weekday() - 1) % 7 + 1)
     return None
 
 
 def _day_alone(text: str, today: date) -> date | None:
-    found = re.search(r"(?<![\d-])(\d{1,2})(?:st|nd|rd|th)\b", text)
+    found = re.search(r"(?<![\d-])(\d{1,2})(?:st|nd|rd|th)\b|\b(?:am|zum|den) (\d{1,2})\.(?!\d)", text)
     if not found:
         return None
-    day = int(found[1])
+    day = int(found[1] or found[2])
     this = today.replace(day=day)
     if this > today:
         return this
@@ -134,7 +139,7 @@ def _day_alone(text: str, today: date) -> date | None:
 
 
 def _month(name: str) -> int:
-    return next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
+    return next(n for n, names in enumerate(MONTHS, 1) if any(month.startswith(name[:3]) for month in names))
 
 
 def _next(day: int, month: int, year: str | None, today: date) -> date:

@@ -34,7 +34,8 @@ def go_on(standing: Standing, signals: Signals, text: str) -> Part:
     under_way = standing.run.flow.intent
     intent = signals.intent
     elsewhere = intent is not None and intent.confidence >= SURE and intent.name != under_way
-    switches = elsewhere and intent is not None and intent.name in standing.flows and len(text.split()) >= SENTENCE
+    spoken = standing.speaking(signals.language)
+    switches = elsewhere and intent is not None and intent.name in spoken and len(text.split()) >= SENTENCE
     moved = flows.go_on(standing.run, text, elsewhere=elsewhere, switches=switches)
     if moved.next.do is Do.ASIDE:
         return Part(signals, (moved,))
@@ -47,7 +48,8 @@ def steps_of(
     """All steps of a turn whose decision is to go on with a flow or to begin one; an older flow left comes first."""
     if decision.rule == "in_a_flow" or signals.intent is None:
         return moves
-    return (*moves, flows.begin(standing.flows[signals.intent.name], turn.conversation_id, turn.text))
+    flow = standing.flows[signals.intent.name, signals.language]
+    return (*moves, flows.begin(flow, turn.conversation_id, turn.text))
 
 
 def needs_work(moves: tuple[Move, ...]) -> bool:

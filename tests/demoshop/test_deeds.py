@@ -26,11 +26,17 @@ def shop(db: None) -> None:
 
 
 def ask(
-    name: str, customer: dict[str, Any] | None = None, key: str | None = None, secret: str = SECRET, **given: Any
+    name: str,
+    customer: dict[str, Any] | None = None,
+    key: str | None = None,
+    secret: str = SECRET,
+    language: str = "en",
+    **given: Any,
 ) -> Any:
     body = json.dumps({"action": name, "customer": customer or ANA, "input": given}).encode()
     moment = str(int(now().timestamp()))
     headers = {
+        "Accept-Language": language,
         "Idempotency-Key": key or str(uuid4()),
         "Supportdesk-Timestamp": moment,
         "Supportdesk-Signature": signature(secret, moment, body),
@@ -89,3 +95,15 @@ def test_a_return_and_its_refund() -> None:
 def test_nonsense_is_refused() -> None:
     assert ask("move_payment", order="LO-48301", date="soon").status_code == 400
     assert ask("nothing", order="LO-48301").status_code == 404
+
+
+def test_the_shop_answers_in_german_where_it_is_asked_to() -> None:
+    said = ask("order_status", order="LO-48213", language="de").json()["output"]
+    assert (said["status"], said["when"].startswith("soll bis "), said["when"].endswith(" bei Ihnen sein")) == (
+        "unterwegs", True, True,
+    )  # fmt: skip
+    assert "kam am" in ask("order_status", order="LO-47950", language="de").json()["output"]["when"]
+    assert "geprüft" in ask("refund_status", order="LO-47702", language="de").json()["output"]["state"]
+    day = now().date() + timedelta(days=20)
+    moved = ask("move_payment", order="LO-48301", date=day.isoformat(), language="de").json()["output"]["due"]
+    assert moved.split(",")[0] in ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")

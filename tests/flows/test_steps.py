@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from flows import steps
 from flows.demo import FLOWS
+from flows.lines import ENGLISH
 from flows.spec import Spec
 from flows.steps import Do, Ended, Known, Next, State
 
@@ -46,7 +47,7 @@ def test_a_stranger_proves_an_address_first() -> None:
     mailed = say(STATUS, asked, "ana@example.com", STRANGER)
     assert (mailed.do, mailed.state.email) == (Do.MAIL, "ana@example.com")
     wrong = say(STATUS, mailed, "654321", MAILED)
-    assert wrong.text == steps.CODE_WRONG
+    assert wrong.text == ENGLISH.code_wrong
     right = say(STATUS, wrong, "it is 123456", MAILED)
     assert (right.do, right.is_code_right) == (Do.CALL, True)
 
@@ -63,7 +64,7 @@ def test_three_wrong_codes_or_three_mails_are_enough() -> None:
 
 def test_a_code_that_is_too_old_is_no_code() -> None:
     state = Next(Do.SAY, State(stage="code", email="ana@example.com", codes=1))
-    assert say(STATUS, state, "123456", STRANGER).text == steps.CODE_OLD
+    assert say(STATUS, state, "123456", STRANGER).text == ENGLISH.code_old
 
 
 def test_another_address_gets_another_code() -> None:

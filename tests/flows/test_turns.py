@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.core import mail as django_mail
+from django.db import IntegrityError, transaction
 
 from agents.models import Agent
 from chat import actions
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Inbox
 from flows import codes, demo
-from flows.models import Action, EmailProof, Run
+from flows.models import Action, EmailProof, Flow, Run
 from mail import outbox
 from mail.models import Letter
 from routing import drain, tasks, turn
@@ -223,7 +224,7 @@ def test_a_run_under_way_is_left_for_another_intent(chat: Chat) -> None:
 
 
 def test_a_flow_begins_only_in_its_own_language(chat: Chat) -> None:
-    chat.say("Wo ist meine Bestellung LO-48213? Ich warte schon sehr lange")
+    chat.say("Dónde está mi pedido LO-48213? Hace mucho que lo espero y no me llega")
     assert not Run.objects.exists()
 
 
@@ -240,3 +241,20 @@ def test_a_code_that_cannot_be_delivered_ends_with_a_person(chat: Chat) -> None:
     chat.say("no code here")
     assert chat.conversation.state == State.QUEUED
     assert chat.fields["email"] == "ana@example.com"
+
+
+def test_a_german_customer_is_spoken_to_in_german_and_the_merchant_is_told(chat: Chat, peer: Peer) -> None:
+    peer.gives((200, {"output": {"item": "Fen", "status": "unterwegs", "when": "soll am Freitag bei Ihnen sein"}}))
+    assert chat.say("Wo ist meine Bestellung LO-48213?").startswith("Dafür muss ich sicher sein")
+    assert "an ana@example.com geschickt" in chat.say("ana@example.com")
+    assert "nicht der Code" in chat.say("123")
+    answered = chat.say(mailed_code())
+    assert answered == "Ihre Bestellung LO-48213 (Fen) ist unterwegs; sie soll am Freitag bei Ihnen sein."
+    assert peer.asked[-1].headers["Accept-Language"] == "de"
+    assert "geben Sie dort diesen Code ein" in str(django_mail.outbox[-1].body)
+
+
+def test_an_intent_has_one_flow_a_language(inbox: Inbox) -> None:
+    flow = Flow.objects.filter(inbox=inbox, language="de").latest("pk")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Flow.objects.create(inbox=inbox, intent=flow.intent, action=flow.action, spec=flow.spec)
