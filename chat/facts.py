@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from chat.entries import Entry
@@ -56,6 +57,14 @@ class ConversationTouched:
     """Its snapshot changed without a transition: a rating, a score."""
 
     conversation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseAtRisk:
+    """A promised date comes near and nobody has the conversation."""
+
+    conversation_id: UUID
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ NOTICES: dict[tuple[Trigger, State], tuple[str, str]] = {
 }
 """Transitions that are not here (an offer made, declined, expired) are not the customer's to see."""
 
+CHOSEN = ("callback_chosen", "We will get back to you here by {due}. You can ask for a person at any time.")
 BY_MAIL = ("answer_by_mail", "If you leave this page, our answer also comes to you by e-mail.")
 LETTER_CUT = ("letter_cut", "Not all of the letter is here: attachments and very long texts are left out.")
 STILL_WAITING = ("still_waiting", "Thank you for waiting. You are still in line and keep your place.")

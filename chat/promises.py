@@ -5,7 +5,7 @@ A row is never changed once it has an outcome. Imports no other model; `chat.mod
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,10 @@ from supportdesk.clock import now
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def open(self) -> PromiseQuerySet:
         return self.filter(outcome__isnull=True)
+
+    def at_risk(self, moment: datetime, before: timedelta) -> PromiseQuerySet:
+        """Due within `before`, and supervisors have not been told."""
+        return self.open().filter(alerted_at__isnull=True, due__gt=moment, due__lte=moment + before)
 
     def settle_overdue(self, moment: datetime) -> int:
         """Those whose time has passed were broken when it did; returns how many."""
@@ -39,6 +43,7 @@ class Promise(models.Model):
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(default=now)
     due = models.DateTimeField()
+    alerted_at = models.DateTimeField(null=True, help_text="When supervisors were told that it is about to break.")
     outcome = models.CharField(max_length=10, choices=Outcome.choices, null=True)
     outcome_at = models.DateTimeField(null=True)
 

@@ -284,6 +284,7 @@ class Site(Wire):
     locale: str
     is_open: bool
     agents_online: bool
+    target_s: int = Field(description="A person within this time; where the wait is longer, a date is offered.")
 
 
 class Self(Wire):
@@ -565,6 +566,14 @@ class QueueMoved(Wire):
     wait_s: WaitRange
 
 
+class PromiseAtRisk(Wire):
+    """Nobody has the conversation, and a person was promised by `due`."""
+
+    conversation_id: UUID
+    customer: str
+    due: datetime
+
+
 class GoingAway(Wire):
     retry_after_ms: int
 
@@ -577,6 +586,7 @@ CUSTOMER_COMMANDS: dict[str, tuple[type[Wire], type[Wire]]] = {
     "conversation.join": (Join, Joined),
     "conversation.request_human": (Empty, Changed),
     "conversation.close": (Empty, Changed),
+    "conversation.take_callback": (Empty, Changed),
     "conversation.answer_by_mail": (AnswerByMail, Changed),
     "conversation.rate": (Rate, Changed),
     "message.post": (PostToBotOrAgent, Posted),
@@ -629,6 +639,7 @@ AGENT_PUSHES: dict[str, type[Wire]] = {
     "offer.withdrawn": OfferWithdrawn,
     "typing.changed": TypingChanged,
     "read.changed": ReadChanged,
+    "promise.at_risk": PromiseAtRisk,
     "presence.changed": PresenceChanged,
     "resync": Empty,
     "ping": Empty,
@@ -642,6 +653,7 @@ MEANINGS: dict[str, str] = {
     "conversation.leave": "Stops the pushes of a joined conversation.",
     "conversation.request_human": "Always works: hands the conversation (opened if need be) to a person.",
     "conversation.close": "Ends the conversation.",
+    "conversation.take_callback": "Leaves the queue for a date by which a person gets back, as the customer wishes.",
     "conversation.answer_by_mail": "Answers that the customer is not there to read are also mailed to this address.",
     "conversation.rate": "A score of 1 to 5 for the latest conversation; sent again, it replaces the first.",
     "conversation.list": "One page of a view, oldest wait first for the queue, latest message first elsewhere.",
@@ -668,6 +680,7 @@ MEANINGS: dict[str, str] = {
     "note.posted": "A new note.",
     "read.changed": "The other side has read up to `seq`.",
     "typing.changed": "The other side types or stopped.",
+    "promise.at_risk": "A promised date comes near: somebody should take the conversation.",
     "presence.changed": "Somebody came or went.",
     "queue.moved": "The customer's place and expected wait.",
     "resync": "Pushes may have been lost: join again with `after_seq`.",

@@ -8,10 +8,10 @@ from agents.models import Agent
 from chat import protocol as wire
 from chat import snapshots
 from chat.actions import load_of
-from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, Read
+from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, PromiseAtRisk, Read
 from chat.fanout import DESK, of_agent, of_conversation, of_customer, of_desk_conversation, publish
 from chat.lifecycle import State, Trigger
-from chat.models import Note
+from chat.models import Conversation, Note
 
 _ENDED: dict[Trigger, str] = {
     Trigger.ACCEPTED: "accepted",
@@ -30,6 +30,12 @@ def push_note(fact: NotePosted) -> None:
     publish(of_desk_conversation(fact.conversation_id), "note.posted", snapshots.note(note))
     if note.is_whisper and note.conversation.agent_id is not None:
         publish(of_agent(note.conversation.agent_id), "note.posted", snapshots.note(note))
+
+
+def push_promise(fact: PromiseAtRisk) -> None:
+    (found,) = Conversation.objects.filter(pk=fact.conversation_id).select_related("customer")
+    at_risk = wire.PromiseAtRisk(conversation_id=fact.conversation_id, customer=str(found.customer), due=fact.due)
+    publish(DESK, "promise.at_risk", at_risk)
 
 
 def push_read(fact: Read) -> None:

@@ -215,6 +215,7 @@ def site(inbox: Inbox) -> wire.Site:
         locale=inbox.locale,
         is_open=inbox.opening().is_open(now()),
         agents_online=capacity_online() > 0,
+        target_s=inbox.queue_s,
     )
 
 

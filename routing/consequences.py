@@ -42,4 +42,5 @@ def withdraw_when_away(fact: AvailabilityChanged) -> None:
 def dispatch_when_available(fact: AvailabilityChanged | AgentPresenceChanged) -> None:
     is_back = fact.online if isinstance(fact, AgentPresenceChanged) else fact.availability == Availability.AVAILABLE
     if is_back:
+        actions.bring_back_callbacks()
         errands.send_dispatch()

@@ -117,6 +117,10 @@ def break_promises(done: dict[str, int]) -> None:
         log.warning("sweep: %d promises were not kept in time", broken)
 
 
+def alert_promises(done: dict[str, int]) -> None:
+    done["promises_at_risk"] += actions.alert_promises()
+
+
 def route_forgotten(done: dict[str, int]) -> None:
     """Messages whose wake-up was lost, or whose worker was: the routing outbox is the row."""
     moment = now()
@@ -159,6 +163,7 @@ def measure_handling(done: dict[str, int]) -> None:
 
 STEPS = (
     act_on_deadlines,
+    alert_promises,
     break_promises,
     route_forgotten,
     lose_agents,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from agents import access
 from agents.facts import AgentPresenceChanged, AvailabilityChanged
 from chat import pushes
-from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, Read
+from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, PromiseAtRisk, Read
 from integrations import tokens
 from routing import consequences as routing
 from supportdesk import bus
@@ -27,6 +27,7 @@ CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
     ],
     ConversationTouched: [pushes.push_conversation],
     NotePosted: [pushes.push_note],
+    PromiseAtRisk: [pushes.push_promise],
     Read: [pushes.push_read],
     AvailabilityChanged: [pushes.push_presence, routing.withdraw_when_away, routing.dispatch_when_available],
     AgentPresenceChanged: [pushes.push_presence, routing.dispatch_when_available],

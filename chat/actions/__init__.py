@@ -6,14 +6,14 @@ routing and the sweeper all come through here; `chat.actions.moving` is the one 
 
 from chat.actions.bot import BotAnswer, Recognised, answer_as_bot
 from chat.actions.by_mail import answer_by_mail, mark_mailed, note_mail, stop_mail, write_by_mail
-from chat.actions.deadlines import act_on_deadline
+from chat.actions.deadlines import act_on_deadline, bring_back_callbacks
 from chat.actions.ending import close, close_current, return_to_bot
 from chat.actions.offers import NotFree, accept, decline, load_of, offer, pick, take_up
 from chat.actions.opening import conversation_to_write_in
 from chat.actions.passing import lose_agent, release, transfer, withdraw_offer
-from chat.actions.promising import CALLBACK_PRIORITY, break_promises
+from chat.actions.promising import CALLBACK_PRIORITY, alert_promises, break_promises
 from chat.actions.timeline import add_note, mark_read, rate, score_handoff
-from chat.actions.to_people import hand_off, request_human
+from chat.actions.to_people import hand_off, request_human, take_callback
 from chat.actions.together import step_in, step_out, take_over
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "accept",
     "act_on_deadline",
     "add_note",
+    "alert_promises",
     "answer_as_bot",
     "answer_by_mail",
     "break_promises",
+    "bring_back_callbacks",
     "close",
     "close_current",
     "conversation_to_write_in",
@@ -47,6 +49,7 @@ __all__ = [
     "step_in",
     "step_out",
     "stop_mail",
+    "take_callback",
     "take_over",
     "take_up",
     "transfer",

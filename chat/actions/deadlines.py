@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,10 @@ from chat.lifecycle import Reason, State, Trigger
 from chat.models import Conversation, Offer
 from chat.notices import STILL_WAITING
 from supportdesk.clock import now
+
+BROUGHT_BACK_MOST = 20
+LOOKED_AT_WITHIN_S = 600
+"""A date that is looked at later than this is one for later, which its customer has chosen."""
 
 
 @transaction.atomic
@@ -58,6 +63,20 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
         end(conversation, Trigger.IDLE_CLOSED, actor=DESK, why=f"quiet for {inbox.idle_s} s")
         return "idle_closed"
     return act_on_callback(conversation, someone_online=someone_online)
+
+
+def bring_back_callbacks() -> int:
+    """Somebody has come: whom a date was promised goes ahead of those who wait, not only at his next look. Returns how
+    many; the sweeper brings back the rest."""
+    soon = now() + timedelta(seconds=LOOKED_AT_WITHIN_S)
+    promised = Conversation.objects.filter(state=State.CALLBACK, deadline__lte=soon).order_by("callback_due", "id")
+    back = 0
+    for conversation_id in list(promised.values_list("pk", flat=True)[:BROUGHT_BACK_MOST]):
+        with transaction.atomic():
+            conversation = lock(conversation_id)
+            if conversation.state == State.CALLBACK and are_open(conversation.openings(), now()):
+                back += act_on_callback(conversation, someone_online=True) == "callback_due"
+    return back
 
 
 def _still_waiting(conversation: Conversation) -> None:

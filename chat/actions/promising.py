@@ -4,28 +4,48 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from agents.hours import are_open, next_open_of_all
+from chat import journal
 from chat.actions.moving import NOBODY, from_now, move
-from chat.facts import DESK, Actor
+from chat.facts import DESK, Actor, PromiseAtRisk
+from chat.journal import Post, author_of_desk
 from chat.lifecycle import Trigger
 from chat.models import Conversation
+from chat.notices import CHOSEN
 from chat.promises import Promise
+from supportdesk import bus
 from supportdesk.clock import now
 
 CALLBACK_PRIORITY = 60
+LOOKED_AT_BEFORE = timedelta(minutes=30)
+"""A chosen date is kept from then on; before, the queue is for those who wait in it."""
+ALERTED_BEFORE = timedelta(minutes=15)
+ALERTED_MOST = 100
+"""At a time."""
 
 
-def promise(conversation: Conversation, *, actor: Actor, why: str) -> None:
-    """-> CALLBACK, due `callback_s` after the next opening. A date that is promised already and not yet past stays."""
+def promise(conversation: Conversation, *, actor: Actor, why: str, is_chosen: bool = False) -> None:
+    """-> CALLBACK, due `callback_s` after the next opening. A date that is promised already and not yet past stays.
+
+    One that the customer has chosen while people were there is looked at shortly before it is due, not at once.
+    """
     due = conversation.callback_due
     if due is None or due <= now():
         due = _new_date(conversation)
         _write_down(conversation, due)
     tz = conversation.inbox.opening().tz
+    words = {"due": f"{due.astimezone(tz):%A, %d %B, %H:%M} ({tz.key})"}
+    look = max(_next_look(conversation, due), due - LOOKED_AT_BEFORE) if is_chosen else _next_look(conversation, due)
     move(
-        conversation, Trigger.PROMISED, actor=actor, why=why, deadline=_next_look(conversation, due), callback_due=due,
-        words={"due": f"{due.astimezone(tz):%A, %d %B, %H:%M} ({tz.key})"}, **NOBODY,
+        conversation, Trigger.PROMISED, actor=actor, why=why, deadline=look, callback_due=due, words=words,
+        told=not is_chosen, **NOBODY,
     )  # fmt: skip
+    if is_chosen:
+        code, text = CHOSEN
+        said = text.format(**words)
+        journal.write_one(Post(conversation.id, author_of_desk(), f"{code}-{conversation.version}", said, notice=code))
 
 
 def act_on_callback(conversation: Conversation, *, someone_online: bool) -> str:
@@ -66,6 +86,18 @@ def release_promise(conversation: Conversation) -> None:
 def break_promises() -> int:
     """Writes down every promise that time has broken; who was promised keeps his place. Returns how many."""
     return Promise.objects.settle_overdue(now())
+
+
+def alert_promises() -> int:
+    """Tells supervisors, once each, of promises that are about to break; returns of how many."""
+    told = 0
+    with transaction.atomic():
+        at_risk = Promise.objects.at_risk(now(), ALERTED_BEFORE).select_for_update(skip_locked=True).order_by("pk")
+        for each in at_risk[:ALERTED_MOST]:
+            Promise.objects.filter(pk=each.pk).update(alerted_at=now())
+            bus.emit(PromiseAtRisk(each.conversation_id, each.due))
+            told += 1
+    return told
 
 
 def _settle(conversation: Conversation, outcome: Promise.Outcome) -> None:

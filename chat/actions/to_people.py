@@ -11,8 +11,9 @@ from django.db import transaction
 from chat.actions.bot import Recognised
 from chat.actions.moving import lock
 from chat.actions.opening import conversation_to_write_in
+from chat.actions.promising import promise
 from chat.actions.queueing import to_queue
-from chat.errors import Stale
+from chat.errors import NotFound, NotPossible, Stale
 from chat.facts import BOT, Actor
 from chat.lifecycle import Reason, State
 from chat.models import Conversation
@@ -29,6 +30,26 @@ def request_human(*, customer_id: UUID) -> UUID:
             why="pressed “Talk to a person”",
             actor=Actor("customer", str(customer_id)),
         )
+    return conversation.id
+
+
+@transaction.atomic
+def take_callback(*, customer_id: UUID) -> UUID:
+    """QUEUED -> CALLBACK, as the customer wishes: rather a date than this wait. Twice is once.
+
+    Raises:
+        NotFound: he has no open conversation.
+        NotPossible: a person is about to join, or is there.
+    """
+    current = Conversation.objects.filter(customer_id=customer_id).exclude(state=State.CLOSED).first()
+    if current is None:
+        raise NotFound
+    conversation = lock(current.id)
+    if conversation.state == State.CALLBACK:
+        return conversation.id
+    if conversation.state != State.QUEUED:
+        raise NotPossible("There is nobody you wait for, or somebody is about to join you: stay a moment.")
+    promise(conversation, actor=Actor("customer", str(customer_id)), why="chose a date", is_chosen=True)
     return conversation.id
 
 

@@ -119,6 +119,14 @@ class CloseView(CustomerView):
         return _changed(actions.close_current(customer_id=customer_of(request).id))
 
 
+class TakeCallbackView(CustomerView):
+    @extend_schema(operation_id="customer_take_callback", request=None, responses=wire.Conversation)
+    def post(self, request: Request) -> Response:
+        """Leaves the queue for a date by which a person gets back; `callback_due` says which."""
+        read_body(request, wire.Empty)
+        return _changed(actions.take_callback(customer_id=customer_of(request).id))
+
+
 class AnswerByMailView(CustomerView):
     @extend_schema(operation_id="customer_answer_by_mail", request=wire.AnswerByMail, responses=wire.Conversation)
     def post(self, request: Request) -> Response:

@@ -31,6 +31,7 @@ of_customers_own = [
     path("messages/", customer.CustomerMessagesView.as_view()),
     path("request_human/", customer.RequestHumanView.as_view()),
     path("close/", customer.CloseView.as_view()),
+    path("take_callback/", customer.TakeCallbackView.as_view()),
     path("answer_by_mail/", customer.AnswerByMailView.as_view()),
     path("rate/", customer.RateView.as_view()),
     path("read/", customer.ReadView.as_view()),

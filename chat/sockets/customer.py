@@ -139,6 +139,10 @@ class CustomerSocket(Socket):
         self.conversation_id = await in_thread(actions.close_current, customer_id=self.customer_id)
         return await self._changed()
 
+    async def conversation_take_callback(self, _: wire.Empty) -> wire.Changed:
+        self.conversation_id = await in_thread(actions.take_callback, customer_id=self.customer_id)
+        return await self._changed()
+
     async def conversation_answer_by_mail(self, asked: wire.AnswerByMail) -> wire.Changed:
         self.conversation_id = await in_thread(actions.answer_by_mail, customer_id=self.customer_id, email=asked.email)
         await self.listen(fanout.of_conversation(self.conversation_id))

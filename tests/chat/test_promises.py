@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from agents.models import Agent, Role
 from chat import actions
+from chat.actions.promising import LOOKED_AT_BEFORE
+from chat.errors import NotFound, NotPossible
 from chat.facts import Actor
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, HandoffPacket, Inbox, Message
 from chat.promises import Promise
 from supportdesk.clock import now
 from tests.api import speakers
-from tests.cast import called_back, conversation_of, let_deadline_pass, queued, says
+from tests.cast import called_back, conversation_of, let_deadline_pass, offered, queued, says
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -119,3 +123,58 @@ def test_closing_releases_the_promise(ana: Customer) -> None:
     conversation = called_back(ana)
     actions.close(conversation_id=conversation.id, actor=Actor("customer", str(ana.id)))
     assert outcomes() == ["released"]
+
+
+# --- Chosen by the customer, and about to break -----------------------------------------------------------------------
+
+
+def test_who_would_rather_not_wait_is_given_a_date_and_keeps_his_place_for_it(ana: Customer) -> None:
+    conversation = queued(ana)
+    since = conversation.waiting_since
+    for _ in range(2):  # twice is once
+        assert actions.take_callback(customer_id=ana.pk) == conversation.pk
+    after = conversation_of(ana)
+    assert (after.state, after.waiting_since) == (State.CALLBACK, None)
+    assert after.callback_due is not None
+    assert after.deadline == after.callback_due - LOOKED_AT_BEFORE  # until then the queue is for those who wait in it
+    assert Promise.objects.get().asked_at == since
+    assert [m.notice for m in after.messages.order_by("-seq")[:1]] == ["callback_chosen"]
+    let_deadline_pass(after)
+    assert actions.act_on_deadline(conversation_id=after.pk, someone_online=True) == "callback_due"
+    assert conversation_of(ana).waiting_since == since
+
+
+def test_a_date_is_for_who_waits(ana: Customer, dan: Customer, bob: Agent) -> None:
+    with pytest.raises(NotFound):
+        actions.take_callback(customer_id=dan.pk)
+    offered(ana, bob)
+    with pytest.raises(NotPossible):
+        actions.take_callback(customer_id=ana.pk)
+
+
+def test_supervisors_are_told_once_before_a_promise_breaks(ana: Customer) -> None:
+    called_back(ana)
+    assert actions.alert_promises() == 0
+    Promise.objects.update(due=now() + timedelta(minutes=10))
+    assert [actions.alert_promises() for _ in range(2)] == [1, 0]
+
+
+def test_one_that_was_kept_alerts_nobody(ana: Customer, bob: Agent) -> None:
+    conversation = called_back(ana)
+    Promise.objects.update(due=now() + timedelta(minutes=10))
+    actions.take_up(conversation_id=conversation.pk, agent=bob)
+    assert actions.alert_promises() == 0
+
+
+def test_who_comes_first_finds_the_promised_on_top(ana: Customer, dan: Customer, bob: Agent) -> None:
+    promised, chosen = called_back(ana), queued(dan)
+    actions.take_callback(customer_id=dan.pk)
+    assert actions.bring_back_callbacks() == 1
+    assert [Conversation.objects.get(pk=each.pk).state for each in (promised, chosen)] == [State.QUEUED, State.CALLBACK]
+    assert actions.bring_back_callbacks() == 0
+
+
+def test_out_of_hours_nobody_is_brought_back(ana: Customer, inbox: Inbox) -> None:
+    called_back(ana)
+    shut(inbox)
+    assert actions.bring_back_callbacks() == 0

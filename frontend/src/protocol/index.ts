@@ -440,6 +440,13 @@ export interface PresenceChanged {
   readonly load?: number | null;
 }
 
+/** Nobody has the conversation, and a person was promised by `due`. */
+export interface PromiseAtRisk {
+  readonly conversation_id: string;
+  readonly customer: string;
+  readonly due: string;
+}
+
 export interface QueueMoved {
   readonly conversation_id: string;
   readonly position: number;
@@ -524,6 +531,8 @@ export interface Site {
   readonly locale: string;
   readonly is_open: boolean;
   readonly agents_online: boolean;
+  /** A person within this time; where the wait is longer, a date is offered. */
+  readonly target_s: number;
 }
 
 /** Where a bot's answer comes from. */
@@ -575,6 +584,8 @@ export interface CustomerCommands {
   "conversation.request_human": { data: Empty; reply: Changed };
   /** Ends the conversation. */
   "conversation.close": { data: Empty; reply: Changed };
+  /** Leaves the queue for a date by which a person gets back, as the customer wishes. */
+  "conversation.take_callback": { data: Empty; reply: Changed };
   /** Answers that the customer is not there to read are also mailed to this address. */
   "conversation.answer_by_mail": { data: AnswerByMail; reply: Changed };
   /** A score of 1 to 5 for the latest conversation; sent again, it replaces the first. */
@@ -673,6 +684,8 @@ export interface AgentPushes {
   "typing.changed": TypingChanged;
   /** The other side has read up to `seq`. */
   "read.changed": ReadChanged;
+  /** A promised date comes near: somebody should take the conversation. */
+  "promise.at_risk": PromiseAtRisk;
   /** Somebody came or went. */
   "presence.changed": PresenceChanged;
   /** Pushes may have been lost: join again with `after_seq`. */

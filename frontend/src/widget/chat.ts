@@ -93,6 +93,11 @@ export class Chat {
     await this.attempt(async () => this.apply(await this.client.request("conversation.rate", { score, comment })));
   }
 
+  /** Rather a date than this wait. */
+  async takeCallback(): Promise<void> {
+    await this.attempt(async () => this.apply(await this.client.request("conversation.take_callback", {})));
+  }
+
   /** Where answers go when he is not here; what it was refused for, or null. */
   async answerByMail(email: string): Promise<RefusalCode | null> {
     try {

@@ -4,6 +4,7 @@ import { IconHandGrab, IconUserMinus, IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import type { DeskConversation } from "../../protocol";
 import { useDesk, useDeskState } from "../desk/context";
+import styles from "./pane.module.css";
 
 export function Beside({ conversation: { id, beside } }: { conversation: DeskConversation }) {
   const desk = useDesk();
@@ -25,11 +26,13 @@ export function Beside({ conversation: { id, beside } }: { conversation: DeskCon
         h={32}
         variant="default"
         disabled={isBusy}
+        className={styles.short ?? ""}
+        aria-label={takesPart ? "Leave" : "Join"}
         leftSection={takesPart ? <IconUserMinus size={16} /> : <IconUserPlus size={16} />}
         onClick={() => void run(() => (takesPart ? desk.stepOut(id) : desk.stepIn(id)))}
         data-testid={takesPart ? "step-out" : "step-in"}
       >
-        {takesPart ? "Leave" : "Join"}
+        <span>{takesPart ? "Leave" : "Join"}</span>
       </Button>
       <Button
         size="xs"

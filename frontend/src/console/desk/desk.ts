@@ -1,5 +1,13 @@
 // The desk as the console sees it: its state, kept by pushes, and what an agent can do. Framework-free.
-import type { Availability, DeskConversation, HandoffScore, ListView, Note, OfferWithdrawn } from "../../protocol";
+import type {
+  Availability,
+  DeskConversation,
+  HandoffScore,
+  ListView,
+  Note,
+  OfferWithdrawn,
+  PromiseAtRisk,
+} from "../../protocol";
 import { type Agents, agentsByRest, browserKeep, Client, type DataOf, Store, socketUrl } from "../../realtime";
 import { Asking, type Change } from "./asking";
 import { farewell } from "./offers";
@@ -7,7 +15,7 @@ import { Rooms } from "./rooms";
 import { currentRoute, go } from "./route";
 import { serverNow } from "./session";
 import * as desk from "./state";
-import { tell, tellRefused, tellWhisper } from "./toasts";
+import { tell, tellPromise, tellRefused, tellWhisper } from "./toasts";
 import { TypingSignal } from "./typing";
 import { personName, takenOver } from "./words";
 
@@ -218,6 +226,7 @@ export class Desk {
     client.on("conversation.changed", ({ conversation }) => this.changed(conversation));
     client.on("offer.made", ({ conversation }) => this.changed(conversation));
     client.on("offer.withdrawn", (push) => this.withdrawn(push));
+    client.on("promise.at_risk", (promise) => this.isAtRisk(promise));
     client.on("note.posted", (note) => this.whispered(note));
     client.on("message.posted", (message) => state.update((held) => desk.messagePosted(held, message)));
     client.on("read.changed", (push) => state.update((held) => desk.readChanged(held, push)));
@@ -232,6 +241,11 @@ export class Desk {
     const { offers, countsStale } = this.state.get();
     if (offers !== before && offers.length > before.length) this.dropWhenOver(conversation.id);
     if (countsStale) this.recountSoon();
+  }
+
+  private isAtRisk({ customer, due, conversation_id }: PromiseAtRisk): void {
+    if (this.state.get().session?.me.role === "agent") return;
+    tellPromise(conversation_id, personName(customer), due);
   }
 
   /** Told once, whatever this agent has open. */

@@ -1,6 +1,7 @@
 // Short words in the corner: what happened and what to do.
 import { notifications } from "@mantine/notifications";
 import type { RefusalCode } from "../../realtime";
+import { clockTime } from "../../ui/duration";
 import { explain } from "./errors";
 
 const READ_MS = 7_000;
@@ -28,6 +29,18 @@ export function tellWhisper(id: number, by: string, text: string): void {
     color: "#8f5b00",
     autoClose: WHISPERED_MS,
     role: "status",
+  });
+}
+
+/** A supervisor is told before a promise breaks; it stays until he has seen it. */
+export function tellPromise(conversation: string, customer: string, due: string): void {
+  notifications.show({
+    id: `promise-${conversation}`,
+    title: "A promise is about to break",
+    message: `${customer} was promised a person by ${clockTime(new Date(due))}, and nobody has the conversation.`,
+    color: "red",
+    autoClose: false,
+    role: "alert",
   });
 }
 

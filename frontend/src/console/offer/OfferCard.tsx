@@ -1,6 +1,7 @@
 // One offer: who waits, why a person is needed, what happened so far, and how long there is to decide.
 import { Badge, Button, Group, Kbd, Text } from "@mantine/core";
-import { IconCheck, IconX } from "@tabler/icons-react";
+import { IconCalendarDue, IconCheck, IconX } from "@tabler/icons-react";
+import { shortDate } from "../../ui/duration";
 import { countdown } from "../desk/countdown";
 import { useNow } from "../desk/now";
 import type { OfferOnScreen } from "../desk/offers";
@@ -32,6 +33,11 @@ export function OfferCard({ offer, hasKeys, onAccept, onDecline }: Props) {
             {name}
           </Text>
           <Group gap={6} mt={4}>
+            {conversation.callback_due !== null && (
+              <Badge color="red.9" leftSection={<IconCalendarDue size={13} />} data-testid="offer-promised">
+                Promised by {shortDate(conversation.callback_due)}
+              </Badge>
+            )}
             {handoff !== null && (
               <Badge variant="light" color="orange">
                 {REASON_NAMES[handoff.reason]}

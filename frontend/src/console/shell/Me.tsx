@@ -1,9 +1,10 @@
 // The signed-in agent: questions without an answer (supervisors), colors, sign out.
 import { Avatar, Button, Group, Menu, Modal, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconHelpCircle, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconCalendarDue, IconDeviceDesktop, IconHelpCircle, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useState } from "react";
 import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
+import { Promises } from "./Promises";
 import { Questions } from "./Questions";
 import styles from "./shell.module.css";
 
@@ -19,6 +20,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isAsking, setAsking] = useState(false);
   const [hasQuestions, setQuestions] = useState(false);
+  const [hasPromises, setPromises] = useState(false);
   if (me === undefined) return null;
   return (
     <>
@@ -48,6 +50,15 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
               Questions without an answer
             </Menu.Item>
           )}
+          {me.role !== "agent" && (
+            <Menu.Item
+              leftSection={<IconCalendarDue size={16} />}
+              onClick={() => setPromises(true)}
+              data-testid="promises-open"
+            >
+              Promises
+            </Menu.Item>
+          )}
           <Menu.Label>Colors</Menu.Label>
           {SCHEMES.map(({ value, label, icon: Icon }) => (
             <Menu.Item
@@ -69,6 +80,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Promises isOpen={hasPromises} onClose={() => setPromises(false)} />
       <Questions isOpen={hasQuestions} onClose={() => setQuestions(false)} />
       <Modal opened={isAsking} onClose={() => setAsking(false)} title="Sign out with open chats?" centered>
         <Text size="sm" mb="lg">

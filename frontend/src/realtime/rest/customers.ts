@@ -26,6 +26,7 @@ export function customersByRest(call: Call): Speaker {
       (await ask("GET", `conversations/${conversation_id}/timeline/?after_seq=${after_seq}`)) as Joined,
     "conversation.request_human": (data) => change("request_human", data),
     "conversation.close": (data) => change("close", data),
+    "conversation.take_callback": (data) => change("take_callback", data),
     "conversation.answer_by_mail": (data) => change("answer_by_mail", data),
     "conversation.rate": (data) => change("rate", data),
     "message.post": async (data) => (await ask("POST", "conversation/messages/", data)) as Posted,

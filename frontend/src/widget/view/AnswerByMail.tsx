@@ -1,23 +1,34 @@
 /** @jsxImportSource preact */
-// While nobody is there yet: where the answer goes if the customer does not stay.
+// While nobody is there yet: where the answer goes if the customer does not stay, and a date if the wait is long.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { isWaiting } from "../state";
 import { useSetting } from "./context";
-import { MailIcon } from "./Icons";
+import { ClockIcon, MailIcon } from "./Icons";
 import { useStore } from "./useStore";
 
 const ADDRESS_CHARS = 254;
 
 export function AnswerByMail(): JSX.Element | null {
   const { chat, words } = useSetting();
-  const { conversation } = useStore(chat.state);
+  const { conversation, site } = useStore(chat.state);
   const [isAsking, setAsking] = useState(false);
   if (conversation === null || !(isWaiting(conversation) || conversation.state === "callback")) return null;
   const { mail_to } = conversation;
   if (isAsking) return <AddressForm address={mail_to ?? ""} onDone={() => setAsking(false)} />;
+  const isLong = (conversation.place?.wait_s.high ?? 0) > (site?.target_s ?? Number.POSITIVE_INFINITY);
   return (
     <div class="by-mail">
+      {conversation.state === "queued" && isLong && (
+        <button
+          type="button"
+          class="link callback"
+          data-testid="take-callback"
+          onClick={() => void chat.takeCallback()}
+        >
+          <ClockIcon /> {words.callbackAsk}
+        </button>
+      )}
       <MailIcon />
       {mail_to !== null && (
         <span data-testid="mail-to" dir="auto">

@@ -44,6 +44,13 @@ export const MailIcon = (): JSX.Element => (
   </Icon>
 );
 
+export const ClockIcon = (): JSX.Element => (
+  <Icon>
+    <circle cx="12" cy="12" r="8" />
+    <path d="M12 7.500V12l3 2" stroke-linecap="round" stroke-linejoin="round" />
+  </Icon>
+);
+
 export const DocumentIcon = (): JSX.Element => (
   <Icon>
     <path d="M7 3.500h7l4 4v13H7v-17Z" stroke-linejoin="round" />

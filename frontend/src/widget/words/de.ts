@@ -60,6 +60,7 @@ export const de: Words = {
   sendComment: "Kommentar senden",
   thanks: "Vielen Dank für Ihre Rückmeldung.",
   writeAgain: "Schreiben Sie unten, um weiterzumachen.",
+  callbackAsk: "Lieber später bei mir melden",
   mailAsk: "Antwort per E-Mail bekommen",
   mailTo: (address) => `Antworten gehen auch an ${address}`,
   mailChange: "Ändern",
@@ -81,6 +82,8 @@ export const de: Words = {
     callback_promised: (_, when) =>
       `Gerade erreichen wir niemanden für Sie. Wir melden uns hier${when === "" ? "" : ` bis ${when}`}.`,
     conversation_closed: () => "Diese Unterhaltung ist beendet. Schreiben Sie jederzeit wieder.",
+    callback_chosen: (_, when) =>
+      `Wir melden uns hier bis ${when} bei Ihnen. Sie können jederzeit nach einem Menschen fragen.`,
     answer_by_mail: () => "Wenn Sie diese Seite verlassen, bekommen Sie unsere Antwort auch per E-Mail.",
     letter_cut: () => "Nicht alles aus der E-Mail ist hier: Anhänge und sehr lange Texte fehlen.",
     conversation_reopened: () => "Diese Unterhaltung ist wieder offen.",

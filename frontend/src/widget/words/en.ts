@@ -54,6 +54,7 @@ export interface Words {
   readonly sendComment: string;
   readonly thanks: string;
   readonly writeAgain: string;
+  readonly callbackAsk: string;
   readonly mailAsk: string;
   readonly mailTo: (address: string) => string;
   readonly mailChange: string;
@@ -124,6 +125,7 @@ export const en: Words = {
   sendComment: "Send comment",
   thanks: "Thank you for your feedback.",
   writeAgain: "Write below to go on.",
+  callbackAsk: "Get back to me later",
   mailAsk: "Answer me by e-mail",
   mailTo: (address) => `Answers also go to ${address}`,
   mailChange: "Change",
@@ -140,6 +142,7 @@ export const en: Words = {
     no_reply_yet: () => "Sorry for the wait. You are back in line, in your old place, for the next free person.",
     returned_to_bot: () => "Our assistant is with you again. You can ask for a person at any time.",
     still_waiting: () => "Thank you for waiting. You are still in line and keep your place.",
+    callback_chosen: (_, when) => `We will get back to you here by ${when}. You can ask for a person at any time.`,
     answer_by_mail: () => "If you leave this page, our answer also comes to you by e-mail.",
     letter_cut: () => "Not all of the letter is here: attachments and very long texts are left out.",
     conversation_reopened: () => "This conversation is open again.",

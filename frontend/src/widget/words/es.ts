@@ -60,6 +60,7 @@ export const es: Words = {
   sendComment: "Enviar comentario",
   thanks: "Gracias por tu opinión.",
   writeAgain: "Escribe abajo para continuar.",
+  callbackAsk: "Contactadme más tarde",
   mailAsk: "Recibir la respuesta por correo",
   mailTo: (address) => `Las respuestas también van a ${address}`,
   mailChange: "Cambiar",
@@ -80,6 +81,8 @@ export const es: Words = {
     callback_promised: (_, when) =>
       `Ahora mismo no hay nadie disponible. Te responderemos aquí${when === "" ? "" : ` antes de ${when}`}.`,
     conversation_closed: () => "Esta conversación ha terminado. Escríbenos cuando quieras.",
+    callback_chosen: (_, when) =>
+      `Te responderemos aquí antes de ${when}. Puedes pedir una persona en cualquier momento.`,
     answer_by_mail: () => "Si dejas esta página, nuestra respuesta también te llegará por correo electrónico.",
     letter_cut: () => "No está todo el correo: faltan los adjuntos y los textos muy largos.",
     conversation_reopened: () => "Esta conversación vuelve a estar abierta.",

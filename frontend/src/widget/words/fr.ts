@@ -60,6 +60,7 @@ export const fr: Words = {
   sendComment: "Envoyer le commentaire",
   thanks: "Merci pour votre avis.",
   writeAgain: "Écrivez ci-dessous pour continuer.",
+  callbackAsk: "Me recontacter plus tard",
   mailAsk: "Recevoir la réponse par e-mail",
   mailTo: (address) => `Les réponses vont aussi à ${address}`,
   mailChange: "Modifier",
@@ -81,6 +82,8 @@ export const fr: Words = {
     callback_promised: (_, when) =>
       `Personne n’est disponible pour le moment. Nous vous répondrons ici${when === "" ? "" : ` avant ${when}`}.`,
     conversation_closed: () => "Cette conversation est terminée. Écrivez-nous quand vous voulez.",
+    callback_chosen: (_, when) =>
+      `Nous vous répondrons ici avant ${when}. Vous pouvez demander une personne à tout moment.`,
     answer_by_mail: () => "Si vous quittez cette page, notre réponse vous parviendra aussi par e-mail.",
     letter_cut: () => "L’e-mail n’est pas complet ici : les pièces jointes et les textes très longs manquent.",
     conversation_reopened: () => "Cette conversation est de nouveau ouverte.",

@@ -1,0 +1,20 @@
+// The ledger of promises, for supervisors: what was promised, and what became of it.
+import { getJson } from "./session";
+
+export interface Promised {
+  conversation_id: string;
+  asked_at: string;
+  due: string;
+  outcome: "kept" | "broken" | "released" | null;
+  outcome_at: string | null;
+}
+
+export interface Ledger {
+  open: number;
+  kept: number;
+  broken: number;
+  items: Promised[];
+}
+
+/** Null when the desk cannot be asked. */
+export const ledger = (): Promise<Ledger | null> => getJson<Ledger>("/api/v1/promises/");
