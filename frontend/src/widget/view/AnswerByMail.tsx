@@ -29,15 +29,17 @@ export function AnswerByMail(): JSX.Element | null {
           <ClockIcon /> {words.callbackAsk}
         </button>
       )}
-      <MailIcon />
-      {mail_to !== null && (
-        <span data-testid="mail-to" dir="auto">
-          {words.mailTo(mail_to)}
-        </span>
-      )}
-      <button type="button" class="link" data-testid="answer-by-mail" onClick={() => setAsking(true)}>
-        {mail_to === null ? words.mailAsk : words.mailChange}
-      </button>
+      <span class="by-mail-ask">
+        <MailIcon />
+        {mail_to !== null && (
+          <span data-testid="mail-to" dir="auto">
+            {words.mailTo(mail_to)}
+          </span>
+        )}
+        <button type="button" class="link" data-testid="answer-by-mail" onClick={() => setAsking(true)}>
+          {mail_to === null ? words.mailAsk : words.mailChange}
+        </button>
+      </span>
     </div>
   );
 }
