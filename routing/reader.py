@@ -46,7 +46,7 @@ class Trained:
         except Silent as why:
             log.warning("the encoder is silent, words alone are read: %s", why)
             return None
-        if found.shape[1] != len(self.model.meaning):
+        if found.shape[1] != self.model.width:
             log.warning("the encoder's vectors have another width than in training: words alone are read")
             return None
         return found

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from routing.learning.gate import features
-from routing.learning.heads import SHARPNESS, Heads, Names, Read, softmax
+from routing.learning.gate import chance_of, features
+from routing.learning.heads import Heads, Names, Read, understood
+from routing.learning.kernel import Kernel
 from routing.learning.terms import Terms
 from routing.signals.model import Part
 
@@ -24,8 +25,7 @@ class Line:
     bias: float
 
     def chance(self, read: Read) -> float:
-        score = float(features(read)[0] @ self.weights) + self.bias
-        return float(1 / (1 + np.exp(-score)))
+        return float(chance_of(features(read) @ self.weights + self.bias)[0])
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,27 @@ class Compact:
     names: Names
     parts: tuple[Part, ...]
     words_bias: Array
-    meaning: Array
-    """(width, intents); of width 0 where there was no encoder."""
-    meaning_bias: Array
-    known: Array
-    known_names: Array
+    meaning: Kernel | None
+    """None where there was no encoder."""
     are_few: bool
     gate: Line
     gate_of_words: Line
     """Where the encoder is silent."""
     encoder: str
 
+    @property
+    def width(self) -> int:
+        """Of the vectors it was taught with."""
+        return len(self.meaning.turn) if self.meaning else 0
+
     def find(self, text: str, vector: Array | None) -> tuple[str, float]:
         """The likeliest intent of a folded text, and the chance that it is right."""
-        words = softmax(SHARPNESS * (self.words_bias + sum(part.scores(text) for part in self.parts))[None, :])
-        if vector is None or not len(self.meaning):
-            read = Read(words, words, words, np.zeros((1, 2)))
-            return str(self.names[int(read.best[0])]), self.gate_of_words.chance(read)
-        meaning = softmax((vector @ self.meaning + self.meaning_bias)[None, :].astype(np.float64))
-        mean = meaning if self.are_few else (words + meaning) / 2
-        best = int(mean.argmax())
-        near = self.known @ vector / 2
-        read = Read(words, meaning, mean, np.array([[near.max(), near[self.known_names == best].max()]]))
-        return str(self.names[best]), self.gate.chance(read)
+        margins = (self.words_bias + sum(part.scores(text) for part in self.parts))[None, :]
+        if vector is None or self.meaning is None:
+            read, gate = understood(margins, None, margins, are_few=False), self.gate_of_words
+        else:
+            read, gate = understood(margins, self.meaning, vector[None, :], are_few=self.are_few), self.gate
+        return str(self.names[int(read.best[0])]), gate.chance(read)
 
 
 def boiled_down(heads: Heads, gate: Line, gate_of_words: Line, encoder: str) -> Compact:
@@ -67,14 +65,7 @@ def boiled_down(heads: Heads, gate: Line, gate_of_words: Line, encoder: str) -> 
         least, most = vectoriser.ngram_range
         parts.append(Part(Terms(vectoriser.analyzer, least, most), vectoriser.vocabulary_, vectoriser.idf_, weights))
         start = end
-    meaning, meaning_bias = np.zeros((0, len(heads.names))), np.zeros(len(heads.names))
-    if heads.meaning is not None:
-        matrix, meaning_bias = both(heads.meaning.coef_, heads.meaning.intercept_)
-        meaning = matrix.T
-    return Compact(
-        heads.names, tuple(parts), bias, np.ascontiguousarray(meaning, np.float32), meaning_bias,
-        np.ascontiguousarray(heads.known, np.float32), heads.known_names, heads.are_few, gate, gate_of_words, encoder,
-    )  # fmt: skip
+    return Compact(heads.names, tuple(parts), bias, heads.meaning, heads.are_few, gate, gate_of_words, encoder)
 
 
 def both(coefficients: Array, bias: Array) -> tuple[Array, Array]:

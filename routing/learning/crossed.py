@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from routing.learning.compact import Compact, Line, boiled_down
 from routing.learning.figures import Bools, aurc, auroc, ece, figure
-from routing.learning.gate import FOLDS, WITHHELD, features, folds, ranked
+from routing.learning.gate import FOLDS, WITHHELD, chance_of, features, folds, ranked
 from routing.learning.heads import Floats, Heads, Names, Read, fit
 
 OUTSIDE_EXPECTED = 0.1
@@ -102,7 +102,7 @@ def gate_of(asked: list[_Asked]) -> tuple[Line, Floats]:
     for number in range(len(asked)):
         others = fold != number
         scale, offset = honest(score[others], right[others], weight[others])
-        chance[fold == number] = 1 / (1 + np.exp(-(scale * score[fold == number] + offset)))
+        chance[fold == number] = chance_of(scale * score[fold == number] + offset)
     line = _line(asked, leave=None)
     scale, offset = honest(score, right, weight)
     return Line(scale * line.weights, scale * line.bias + offset), chance

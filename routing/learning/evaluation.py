@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,9 +94,14 @@ def judged(train: Set, dev: Set, *others: Set) -> list[Judged]:
         read = heads.read(one.texts, one.vectors)
         return read, (heads.names[read.best] == one.intents) & ~one.outside
 
-    gate = calibrated(gate, *read_of(dev))
+    gate = calibrated(gate, *read_of(dev), to_share(dev.outside, between(dev.outside)))
     reads = [(one, *read_of(one)) for one in (dev, *others)]
     return [Judged(gate.score(read), gate.chance(read), right, one.outside) for one, read, right in reads]
+
+
+def between(outside: Bools) -> float:
+    """The share outside for which chances are made honest: halfway, in ratio, from what dev has to the shifted mix."""
+    return math.sqrt(float(outside.mean()) * SHIFTED)
 
 
 def oos(train: Set, dev: Set, test: Set) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from routing.learning.heads import Floats, Heads, Names, Read, fit
 FOLDS = 3
 WITHHELD = 6
 """In each fold one of so many intents is kept from the readers."""
+SUREST = 30.0
 Bools = npt.NDArray[np.bool_]
 
 
@@ -33,7 +34,13 @@ class Gate:
         return self.scale * raw + self.offset
 
     def chance(self, read: Read) -> Floats:
-        return 1 / (1 + np.exp(-self.score(read)))
+        return chance_of(self.score(read))
+
+
+def chance_of(odds: Floats) -> Floats:
+    """From log-odds; what is surer than 1 in 10^13 is not made any surer."""
+    chance: Floats = 1 / (1 + np.exp(-np.clip(odds, -SUREST, SUREST)))
+    return chance
 
 
 def features(read: Read) -> Floats:
@@ -44,7 +51,9 @@ def features(read: Read) -> Floats:
     odds = [np.log((each + 1e-4) / (1 - each + 1e-4)) for each in chances]
     unsure = -(read.mean * np.log(read.mean + 1e-9)).sum(axis=1)
     agree = (read.words.argmax(axis=1) == read.meaning.argmax(axis=1)).astype(float)
-    return np.column_stack([*odds, top[:, 1] - top[:, 0], unsure, agree, read.nearest, read.nearest**2])
+    return np.column_stack(
+        [*odds, top[:, 1] - top[:, 0], unsure, agree, read.nearest, read.nearest**2, read.votes, read.votes**2]
+    )
 
 
 def learn(texts: Sequence[str], intents: Names, vectors: Floats, outside: Bools) -> tuple[Heads, Gate]:
@@ -87,13 +96,13 @@ def folds(intents: Names, outside: Bools) -> list[tuple[npt.NDArray[np.intp], np
     return made
 
 
-def calibrated(gate: Gate, read: Read, right: Bools) -> Gate:
-    """Platt's scaling (1999) on texts that neither readers nor gate have seen."""
+def calibrated(gate: Gate, read: Read, right: Bools, weight: Floats) -> Gate:
+    """Platt's scaling (1999) on texts that neither readers nor gate have seen, each of which counts by its weight."""
     from sklearn.linear_model import LogisticRegression
 
     if right.all() or not right.any():
         return gate
-    scaled = LogisticRegression(C=1e6).fit(gate.score(read)[:, None], right)
+    scaled = LogisticRegression(C=1e6).fit(gate.score(read)[:, None], right, sample_weight=weight)
     return Gate(gate.ranks, float(scaled.coef_[0, 0]), float(scaled.intercept_[0]))
 
 

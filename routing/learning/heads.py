@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from routing.learning import kernel
 from routing.signals.words import plain
 
 Floats = npt.NDArray[np.float64]
@@ -16,9 +17,11 @@ Names = npt.NDArray[np.str_]
 
 FEW = 20
 """With fewer examples an intent than this, words are too rare to learn from: meaning is read alone."""
-WORDS_STRICTNESS, MEANING_STRICTNESS = 1.0, 30.0
-SHARPNESS = 4.0
-"""Turns the words' margins, mostly -1 to 1, into chances about as sure as the meaning's."""
+WORDS_STRICTNESS = 1.0
+WORDS_SHARPNESS, MEANING_SHARPNESS = 4.0, 10.0
+"""Turn the words' margins, mostly -1 to 1, and the meaning's scores, mostly 0 to 1, into chances."""
+WORDS_WEIGHT = 0.15
+"""What a margin of the words adds to a score of the meaning, before the two become chances."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Read:
     words: Floats
     meaning: Floats
     mean: Floats
+    votes: Floats
+    """The two highest scores of the meaning, uncut by any softmax: both low where nothing like it is known."""
     nearest: Floats
     """The cosine of the nearest example, and of the nearest one of the likeliest intent: (texts, 2)."""
 
@@ -42,34 +47,29 @@ class Heads:
     names: Names
     vectoriser: Any
     words: Any
-    meaning: Any
-    known: Floats
-    known_names: npt.NDArray[np.intp]
+    meaning: kernel.Kernel | None
     are_few: bool
 
     def read(self, texts: Sequence[str], vectors: Floats) -> Read:
-        words = softmax(SHARPNESS * decided(self.words, self.vectoriser.transform(folded(texts))))
-        meaning = words
-        if self.meaning is not None:
-            meaning = softmax(decided(self.meaning, vectors))
-        mean = meaning if self.are_few and self.meaning is not None else (words + meaning) / 2
-        return Read(words, meaning, mean, self._nearest(vectors, mean.argmax(axis=1)))
+        margins = decided(self.words, self.vectoriser.transform(folded(texts)))
+        return understood(margins, self.meaning, vectors, are_few=self.are_few)
 
-    def _nearest(self, vectors: Floats, best: npt.NDArray[np.intp]) -> Floats:
-        if self.meaning is None:
-            return np.zeros((len(vectors), 2))
-        found = []
-        for start in range(0, len(vectors), 500):
-            near = vectors[start : start + 500] @ self.known.T / 2
-            same = np.where(self.known_names[None, :] == best[start : start + 500, None], near, -1.0)
-            found.append(np.column_stack([near.max(axis=1), same.max(axis=1)]))
-        return np.concatenate(found)
+
+def understood(margins: Floats, meaning: kernel.Kernel | None, vectors: npt.NDArray[Any], *, are_few: bool) -> Read:
+    """`margins` are what the words say: (texts, intents)."""
+    words = softmax(WORDS_SHARPNESS * margins)
+    if meaning is None:
+        nothing = np.zeros((len(margins), 2))
+        return Read(words, words, words, nothing, nothing)
+    scores, nearest = meaning.read(vectors, beside=None if are_few else WORDS_WEIGHT * margins)
+    both = scores if are_few else scores + WORDS_WEIGHT * margins
+    votes = np.partition(scores, -2, axis=1)[:, -2:]
+    return Read(words, softmax(MEANING_SHARPNESS * scores), softmax(MEANING_SHARPNESS * both), votes, nearest)
 
 
 def fit(texts: Sequence[str], intents: Names, vectors: Floats) -> Heads:
     """`vectors` of width 0 say that there is no encoder."""
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_union
     from sklearn.svm import LinearSVC
 
@@ -79,11 +79,8 @@ def fit(texts: Sequence[str], intents: Names, vectors: Floats) -> Heads:
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
     )
     words = LinearSVC(C=WORDS_STRICTNESS).fit(vectoriser.fit_transform(folded(texts)), intents)
-    meaning = None
-    if vectors.shape[1]:
-        meaning = LogisticRegression(C=MEANING_STRICTNESS, max_iter=60, tol=1e-3).fit(vectors, intents)
-    places = np.searchsorted(names, intents)
-    return Heads(names, vectoriser, words, meaning, vectors, places, bool(np.median(counts) < FEW))
+    meaning = kernel.fit(vectors, np.searchsorted(names, intents), len(names)) if vectors.shape[1] else None
+    return Heads(names, vectoriser, words, meaning, bool(np.median(counts) < FEW))
 
 
 def folded(texts: Sequence[str]) -> list[str]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from typing import Any
 
 import numpy as np
 
 from routing.learning.compact import Array, Compact, Line
+from routing.learning.kernel import Kernel
 from routing.learning.terms import Terms
 from routing.signals.model import Part
 
-FORMAT = 1
+FORMAT = 2
+HALVED = ("known", "votes")
+"""Of a kernel's arrays those that grow with the examples: sixteen bits are enough."""
 
 
 class Damaged(Exception):
@@ -24,10 +28,10 @@ def sha256_of(content: bytes) -> str:
 
 
 def written(model: Compact) -> bytes:
-    arrays: dict[str, Array] = {
-        "names": model.names, "words_bias": model.words_bias, "meaning": model.meaning,
-        "meaning_bias": model.meaning_bias, "known": model.known.astype(np.float16), "known_names": model.known_names,
-    }  # fmt: skip
+    arrays: dict[str, Array] = {"names": model.names, "words_bias": model.words_bias}
+    if model.meaning:
+        arrays |= {name: getattr(model.meaning, name) for name in ("centre", "turn", "places")}
+        arrays |= {name: getattr(model.meaning, name).astype(np.float16) for name in HALVED}
     for name, gate in (("gate", model.gate), ("gate_of_words", model.gate_of_words)):
         arrays[name] = np.append(gate.weights, gate.bias)
     cuts = []
@@ -63,10 +67,16 @@ def opened(content: bytes, sha256: str) -> Compact:
         weights = found[f"weights_{number}"].astype(np.float32)
         parts.append(Part(Terms(kind, least, most), places, found[f"idf_{number}"], weights))
     return Compact(
-        found["names"], tuple(parts), found["words_bias"], found["meaning"], found["meaning_bias"],
-        found["known"].astype(np.float32), found["known_names"], about["are_few"], _line(found["gate"]),
+        found["names"], tuple(parts), found["words_bias"], _kernel(found), about["are_few"], _line(found["gate"]),
         _line(found["gate_of_words"]), about["encoder"],
     )  # fmt: skip
+
+
+def _kernel(found: Any) -> Kernel | None:
+    if "known" not in found:
+        return None
+    known, votes = (found[name].astype(np.float32) for name in HALVED)
+    return Kernel(found["centre"], found["turn"], known, found["places"], votes)
 
 
 def _bytes(text: str) -> Array:

@@ -15,10 +15,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from supportdesk.encoder.graph_shape import HEADS, LAYERS, WIDTH, Floats
 
-BLOCK = 32
-"""So many weights of a row share a scale."""
 NORM_EPSILON = 1e-12
-MIDDLE = 128
+MOST = 127
+"""The greatest eight-bit weight; each row of a matrix has its own scale."""
 
 
 class Graph:
@@ -62,19 +61,14 @@ class Graph:
         return self.add("LayerNormalization", given, result, axis=-1, epsilon=NORM_EPSILON)
 
     def linear(self, value: str, name: str, matrix: Floats, bias: Floats) -> str:
-        """value @ matrix.T + bias with eight-bit weights, a scale for each block of a row."""
-        out, into = matrix.shape
-        blocks = matrix.reshape(out, into // BLOCK, BLOCK)
-        scale = np.maximum(np.abs(blocks).max(axis=2) / (MIDDLE - 1), 1e-12)
-        packed = np.round(blocks / scale[:, :, None]) + MIDDLE
-        self.constant(f"{name}.packed", packed.astype(np.uint8))
-        self.constant(f"{name}.scale", scale.astype(np.float32).reshape(out, -1))
+        """value @ matrix.T + bias, weights and values both in eight bits: half the time of weights alone."""
+        scale = np.maximum(np.abs(matrix).max(axis=1) / MOST, 1e-12)
+        self.constant(f"{name}.packed", np.round(matrix / scale[:, None]).astype(np.int8).T)
+        self.constant(f"{name}.scale", scale.astype(np.float32))
+        self.constant(f"{name}.zero", np.zeros(len(scale), np.int8))
         self.constant(f"{name}.bias", bias)
-        product = self.add(
-            "MatMulNBits", [value, f"{name}.packed", f"{name}.scale"], f"{name}.product", "com.microsoft",
-            K=into, N=out, bits=8, block_size=BLOCK, accuracy_level=4,
-        )  # fmt: skip
-        return self.add("Add", [product, f"{name}.bias"], f"{name}.out")
+        parts = [value, *(f"{name}.{each}" for each in ("packed", "scale", "zero", "bias"))]
+        return self.add("DynamicQuantizeMatMul", parts, f"{name}.out", "com.microsoft")
 
     def linear_of(self, value: str, name: str) -> str:
         return self.linear(value, name, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
