@@ -18,6 +18,8 @@ def until(holds: Callable[[], bool], child: Child, *, within_s: float, pause: Pa
     while not holds():
         name = child.program.name
         if not child.lives:
+            if holds():
+                return  # it ended between the two looks, and as it should
             raise Problem(f"{name} did not start: {child.how_it_ended()} (all of it: {child.log.path})")
         if time.monotonic() > limit:
             raise Problem(f"{name} was not ready within {within_s:.0f} s: {child.log.reason()} ({child.log.path})")
