@@ -97,6 +97,20 @@ def _foreign(row: Row, signals: Signals, policy: Policy) -> str:
     return f"It is written in {language(signals.foreign)}, in which the inbox has no published article."
 
 
+def _not_sure(row: Row, signals: Signals, policy: Policy) -> str:
+    name = signals.intent.name if signals.intent else ""
+    bar = policy.bars.get(name, policy.bars.get("", 1.0))
+    limit = f"the limit for {quoted(name)}" if name in policy.bars and name else "the inbox's limit"
+    if signals.right is None:
+        return f"There is {limit} for wrong answers, and the model that reads has not shown how often it is right."
+    if bar > 1:
+        return f"No sureness has been shown to hold {limit} for wrong answers, so people answer."
+    return (
+        f"The bot was {signals.right:.1%} sure of what is wanted, and {limit} for wrong answers asks for {bar:.1%}: "
+        "people answer."
+    )
+
+
 def _begins(row: Row, signals: Signals, policy: Policy) -> str:
     return f"{wants(signals)}, for which the bot has a flow: it asks for what is missing and then does it."
 
@@ -156,6 +170,7 @@ BECAUSE: dict[str, Callable[[Row, Signals, Policy], str]] = {
     "frustrated_after_a_miss": _annoyed,
     "small_talk": _small_talk,
     "in_a_language_not_spoken": _foreign,
+    "not_sure_enough": _not_sure,
     "begins_a_flow": _begins,
     "asks_the_merchants_bot": _own_bot,
     "supported": _supported,

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 
 from django.db import connection
 
-from routing import versions
+from routing import limits, versions
 from routing.models import ModelVersion
 from routing.signals.intent import SHIPPED, Reader
 from supportdesk.encoder.choice import chosen
@@ -80,7 +80,7 @@ def _load(number: int) -> None:
         if model.encoder and (encoder is None or encoder.name != model.encoder):
             log.warning("%s was trained with %s, which is not there: it reads by words alone", row, model.encoder)
             encoder = None
-        trained = Trained(row.name, model, encoder)
+        trained = Trained(row.name, model, encoder, limits.held_of(row.held_out))
         trained.find(["hello"])  # loads the encoder, too
     except Exception:
         log.exception("model %s cannot be loaded: the one before goes on", number)

@@ -84,6 +84,23 @@ class IntentPolicy(models.Model):
         return self.intent
 
 
+class RiskLimit(models.Model):
+    """What an operator allows to go wrong: a row each time it was set, never changed; the newest counts."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="risk_limits")
+    intent = models.CharField(max_length=60, blank=True, help_text="Empty: every intent without a limit of its own.")
+    most_wrong = models.FloatField(null=True, help_text="Of what the bot answers. Null takes the limit away.")
+    confidence = models.FloatField(default=0.95)
+    by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["inbox", "intent", "-id"], name="risk_limit_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.intent or 'every intent'}: {self.most_wrong}"
+
+
 class Example(models.Model):
     """A text and the intent it has, from the desk's own people: written for the purpose, or correcting a reading."""
 
@@ -116,6 +133,7 @@ class ModelVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     learned_from = models.JSONField(help_text="How many examples of each source.")
+    held_out = models.JSONField(default=dict, help_text="How sure it was of what it had not seen: routing.limits.")
     metrics = models.JSONField(help_text="From cross-validation, each {value, low, high}.")
     made_at = models.DateTimeField(default=now)
 

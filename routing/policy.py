@@ -9,7 +9,7 @@ from typing import Literal
 from chat.lifecycle import Reason
 from routing.signals.reading import Signals
 
-POLICY_VERSION = "2026-11.4"
+POLICY_VERSION = "2026-11.5"
 FRUSTRATED = 0.6
 SURE = 0.5
 """An intent kept for people is obeyed from this confidence on."""
@@ -43,6 +43,8 @@ class Policy:
     intents: Mapping[str, Kept] = field(default_factory=dict)
     has_own_bot: bool = False
     """A bot of the merchant's own, with knowledge of its own, is asked whatever the articles say."""
+    bars: Mapping[str, float] = field(default_factory=dict)
+    """How sure the bot must be of an intent, by its name; that of "" where it has none of its own (routing.risk)."""
     flows: frozenset[str] = frozenset()
     """Intents that the bot has a flow for."""
     articles_in: frozenset[str] = frozenset()
@@ -133,6 +135,17 @@ def in_a_language_not_spoken(signals: Signals, policy: Policy) -> Decision | Non
     return _human("in_a_language_not_spoken", Reason.POLICY, why, Need())
 
 
+def not_sure_enough(signals: Signals, policy: Policy) -> Decision | None:
+    """The operator has said what may go wrong: below the bar that follows from it people answer. Nothing known is no
+    certainty."""
+    bar = policy.bars.get(signals.intent.name if signals.intent else "", policy.bars.get(""))
+    if bar is None or (signals.right is not None and signals.right >= bar):
+        return None
+    sure = f"{signals.right:.3f} sure" if signals.right is not None else "not known how sure"
+    why = f"{sure}, {bar:.3f} needed" if bar <= 1 else f"{sure}, and no bar holds the limit"
+    return _human("not_sure_enough", Reason.POLICY, why, need_of_intent(signals, policy))
+
+
 def begins_a_flow(signals: Signals, policy: Policy) -> Decision | None:
     intent = signals.intent
     if intent is None or intent.name not in policy.flows or intent.confidence < SURE:
@@ -176,6 +189,7 @@ BEFORE_KNOWLEDGE: tuple[Rule, ...] = (
     frustrated_after_a_miss,
     small_talk,
     in_a_language_not_spoken,
+    not_sure_enough,
     begins_a_flow,
 )
 RULES: tuple[Rule, ...] = (*BEFORE_KNOWLEDGE, asks_the_merchants_bot, supported, missed_too_often, missed)

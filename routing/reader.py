@@ -9,6 +9,7 @@ from typing import Any
 
 from routing.learning.compact import Compact
 from routing.models import Example
+from routing.risk import HeldOut
 from routing.signals.intent import LEAST, READ_CHARS, Found, Intent
 from routing.signals.words import plain
 from supportdesk.encoder.choice import Encoder, Silent
@@ -21,6 +22,7 @@ class Trained:
     version: str
     model: Compact
     encoder: Encoder | None
+    held_out: HeldOut | None = None
 
     def find(self, texts: Sequence[str]) -> list[Found]:
         cut = [text[:READ_CHARS] for text in texts]

@@ -57,6 +57,7 @@ def of_policy(policy: Policy | None, signals: Signals | None) -> dict[str, Any]:
     bearing = replace(
         policy,
         intents={name: kept for name, kept in policy.intents.items() if name == intent},
+        bars={name: bar for name, bar in policy.bars.items() if name in ("", intent)},
         flows=frozenset(policy.flows & {intent}),
         articles_in=policy.articles_in & {signals.foreign},
     )

@@ -13,7 +13,7 @@ from chat.lifecycle import Reason
 from flows.turns import Move, Standing, standings
 from knowledge.models import Article
 from knowledge.search import Hit, Question, search_all
-from routing import asking, flowing, live
+from routing import asking, flowing, limits, live
 from routing.brains import contract
 from routing.brains.knowledge import BRAIN_VERSION, Reply, answer
 from routing.claim import Turn
@@ -88,13 +88,15 @@ def broken(turn: Turn, error: Exception) -> Outcome:
 
 def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
     kept = intents_of({turn.shop.inbox_id for turn in turns})
+    allowed = limits.live({turn.shop.inbox_id for turn in turns})
     standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
     brains = BotBrain.objects.in_bulk({turn.shop.inbox_id for turn in turns}, field_name="inbox_id")
     signals = read_all([(turn.text, context_of(turn)) for turn in turns], reader)
-    reads = [
-        _read(turn, said, standing[turn.conversation_id], kept[turn.shop.inbox_id], brains.get(turn.shop.inbox_id))
-        for turn, said in zip(turns, signals, strict=True)
-    ]
+    reads = []
+    for turn, said in zip(turns, signals, strict=True):
+        inbox_id = turn.shop.inbox_id
+        bars = bars_of(allowed.get(inbox_id, {}), said, reader)
+        reads.append(_read(turn, said, standing[turn.conversation_id], kept[inbox_id], brains.get(inbox_id), bars))
     return [_decided(each) for each in with_knowledge(with_languages(reads))]
 
 
@@ -102,11 +104,20 @@ def context_of(turn: Turn) -> Context:
     return Context(turn.language, turn.misses, turn.frustration, turn.earlier)
 
 
-def _read(turn: Turn, signals: Signals, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None) -> _Read:
+def bars_of(allowed: limits.Limits, signals: Signals, reader: Reader) -> dict[str, float]:
+    """How sure the bot must be; nothing is known of a reader whose encoder is silent."""
+    as_measured = signals.model == reader.version
+    return limits.sureness_needed(allowed, reader.held_out if as_measured else None)
+
+
+def _read(
+    turn: Turn, signals: Signals, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None,
+    bars: dict[str, float],
+) -> _Read:  # fmt: skip
     part = flowing.go_on(standing, signals, turn.text)
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
     policy = Policy(
-        turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, standing.speaking(part.signals.language)
+        turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, bars, standing.speaking(part.signals.language)
     )
     return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
 

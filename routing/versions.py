@@ -40,6 +40,7 @@ def keep(learned: Learned, learned_from: dict[str, Any]) -> ModelVersion:
         row = ModelVersion.objects.create(
             name=f"new-{sha256[:10]}-{ModelVersion.objects.count()}", encoder=learned.model.encoder, sha256=sha256,
             content=content, learned_from=learned_from, metrics=learned.metrics,
+            held_out=learned.held_out,
         )  # fmt: skip
         row.name = f"model-{row.pk}-{sha256[:10]}"
         row.save(update_fields=["name"])

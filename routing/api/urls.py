@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from routing.api import decisions, desk, learning
+from routing.api import decisions, desk, learning, risk
 
 urlpatterns = [
     path("conversations/<uuid:conversation_id>/messages/<int:seq>/explanation/", decisions.ExplanationView.as_view()),
     path("conversations/<uuid:conversation_id>/copilot/", desk.CopilotView.as_view()),
     path("unanswered/", desk.UnansweredView.as_view()),
     path("unanswered/settle/", desk.SettleView.as_view()),
+    path("inboxes/<int:inbox_id>/risk/", risk.RiskView.as_view()),
     path("models/", learning.ModelsView.as_view()),
     path("models/<int:number>/promote/", learning.PromoteView.as_view()),
     path("models/rollback/", learning.RollbackView.as_view()),

@@ -35,6 +35,8 @@ class Material:
 class Learned:
     model: Compact
     metrics: dict[str, Any]
+    held_out: dict[str, list[Any]]
+    """Columns chance, intent and right: each example once, as readers and gate saw it that had not learnt from it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class _Asked:
     features: Floats
     right: Bools
     is_outside: Bools
+    taken_for: Names
 
 
 def learn(material: Material, vectors: Floats, encoder: str, tell: Tell) -> Learned:
@@ -60,7 +63,8 @@ def learn(material: Material, vectors: Floats, encoder: str, tell: Tell) -> Lear
     tell("learning from all")
     heads = _fit(material, vectors, np.flatnonzero(~material.outside))
     (gate, chance), (gate_of_words, _) = gate_of(both), gate_of(words)
-    return Learned(boiled_down(heads, gate, gate_of_words, encoder), figures_of(material, both, words, chance))
+    figures = figures_of(material, both, words, chance)
+    return Learned(boiled_down(heads, gate, gate_of_words, encoder), figures, held_out(material, both, chance))
 
 
 def withheld(material: Material) -> list[tuple[Rows, Rows]]:
@@ -75,6 +79,23 @@ def withheld(material: Material) -> list[tuple[Rows, Rows]]:
     ]
 
 
+def held_out(material: Material, asked: list[_Asked], chance: Floats) -> dict[str, list[Any]]:
+    """Without the intents that a fold kept back, which no message is about; one outside that was asked in each fold
+    counts once."""
+    rows = np.concatenate([each.rows for each in asked])
+    right = np.concatenate([each.right for each in asked])
+    taken_for = np.concatenate([each.taken_for for each in asked])
+    withheld = np.concatenate([each.is_outside for each in asked]) & ~material.outside[rows]
+    first = np.zeros(len(rows), bool)
+    first[np.unique(rows, return_index=True)[1]] = True
+    kept = np.flatnonzero(first & ~withheld)
+    return {
+        "chance": [round(float(chance[n]), 4) for n in kept],
+        "intent": [str(taken_for[n]) for n in kept],
+        "right": [bool(right[n]) for n in kept],
+    }
+
+
 def without_meaning(heads: Heads) -> Heads:
     return replace(heads, meaning=None, are_few=False)
 
@@ -87,7 +108,7 @@ def _ask(heads: Heads, material: Material, vectors: Floats, rows: Rows) -> _Aske
     read: Read = heads.read([material.texts[int(n)] for n in rows], vectors[rows])
     is_outside = material.outside[rows] | ~np.isin(material.intents[rows], heads.names)
     right = (heads.names[read.best] == material.intents[rows]) & ~is_outside
-    return _Asked(rows, features(read), right, is_outside)
+    return _Asked(rows, features(read), right, is_outside, heads.names[read.best])
 
 
 def gate_of(asked: list[_Asked]) -> tuple[Line, Floats]:

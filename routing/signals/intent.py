@@ -15,6 +15,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from routing.risk import HeldOut
 from routing.signals import rules
 from routing.signals.words import plain
 
@@ -56,12 +57,18 @@ class Reader(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def held_out(self) -> HeldOut | None:
+        """How sure it was of what it had not seen; None where nothing is known of it."""
+
     def find(self, texts: Sequence[str]) -> list[Found]:
         """One for each text, all by the same version."""
 
 
 class Shipped:
     """The reader of the shipped examples."""
+
+    held_out = None
 
     @property
     def version(self) -> str:

@@ -1,0 +1,90 @@
+"""What may go wrong in an inbox, and what that leaves to the bot, for supervisors."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from drf_spectacular.utils import extend_schema
+from pydantic import Field, StringConstraints
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from agents.api.caller import KNOWLEDGE, caller_of
+from chat.models import Inbox
+from routing import limits, versions
+from routing.api.learning import BIGGEST_ID, NOT_FOUND, check_supervises
+from routing.risk import NEVER, Bar, Limit
+from supportdesk.api.refused import Refused
+from supportdesk.api.shapes import Shape, answer, read_body
+
+
+class LimitGiven(Shape):
+    """At most `most_wrong` of what the bot answers is wrong, with this confidence; null takes the limit away. `intent`
+    empty: every intent that has no limit of its own."""
+
+    intent: Annotated[str, StringConstraints(max_length=60, pattern="^[a-z0-9_]*$")] = ""
+    most_wrong: Annotated[float, Field(ge=0.001, le=0.5)] | None
+    confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
+
+
+class LimitShown(Shape):
+    """`bar`: how sure the bot must be; null where people answer. `kept`: the share of `examples` it then answers, of
+    which `wrong` wrongly. `says` tells it in a sentence."""
+
+    intent: str
+    most_wrong: float
+    confidence: float
+    bar: float | None
+    kept: float
+    examples: int
+    answered: int
+    wrong: int
+    says: str
+
+
+class LimitList(Shape):
+    """`model`: the promoted version whose held-out examples were asked; null while the shipped reader reads."""
+
+    model: int | None
+    items: list[LimitShown]
+
+
+class RiskView(APIView):
+    scope = KNOWLEDGE
+
+    @extend_schema(operation_id="risk_list", responses=LimitList)
+    def get(self, request: Request, inbox_id: int) -> Response:
+        """The inbox's limits, the bars that follow from them, and how much that leaves to the bot."""
+        check_supervises(request)
+        return _shown(_inbox(inbox_id))
+
+    @extend_schema(operation_id="risk_set", request=LimitGiven, responses=LimitList)
+    def put(self, request: Request, inbox_id: int) -> Response:
+        """Sets or takes away one limit; routing keeps to it from its next batch on."""
+        check_supervises(request)
+        given, inbox = read_body(request, LimitGiven), _inbox(inbox_id)
+        limit = Limit(given.most_wrong, given.confidence) if given.most_wrong is not None else None
+        limits.set_limit(inbox_id=inbox.pk, intent=given.intent, limit=limit, by=caller_of(request).agent)
+        return _shown(inbox)
+
+
+def _inbox(inbox_id: int) -> Inbox:
+    found = Inbox.objects.filter(pk=min(inbox_id, BIGGEST_ID)).first()
+    if found is None:
+        raise Refused("not_found", "There is no such inbox: see GET inboxes/.", status=NOT_FOUND)
+    return found
+
+
+def _shown(inbox: Inbox) -> Response:
+    live, number = limits.live([inbox.pk]).get(inbox.pk, {}), versions.live_number()
+    bars = limits.bars(live, number)
+    return answer(LimitList(model=number, items=[_one(name, live[name], bars[name]) for name in sorted(live)]))
+
+
+def _one(intent: str, limit: Limit, bar: Bar) -> LimitShown:
+    return LimitShown(
+        intent=intent, most_wrong=limit.most_wrong, confidence=limit.confidence,
+        bar=bar.at if bar.at < NEVER else None, kept=round(bar.kept, 4), examples=bar.examples,
+        answered=bar.answered, wrong=bar.wrong, says=bar.says(),
+    )  # fmt: skip
