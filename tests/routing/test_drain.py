@@ -25,7 +25,7 @@ from supportdesk import bus
 from supportdesk.clock import now
 from tests.cast import conversation_of, says
 
-QUERIES_A_BATCH = 12
+QUERIES_A_BATCH = 13
 """Claim, read, live model, policies, flows, brains, knowledge; then, at once: lock, journal (2), columns, decisions."""
 
 
