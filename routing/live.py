@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from threading import Lock, Thread
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -15,6 +16,9 @@ from routing import limits, versions
 from routing.models import ModelVersion
 from routing.signals.intent import SHIPPED, Reader
 from supportdesk.encoder.choice import chosen
+
+if TYPE_CHECKING:
+    from routing.reader import Trained
 
 log = logging.getLogger(__name__)
 
@@ -69,19 +73,30 @@ def _load_beside(number: int) -> None:
         connection.close()
 
 
-def _load(number: int) -> None:
+def opened(number: int) -> Trained:
+    """A version ready to read, whether or not it is promoted.
+
+    Raises:
+        ModelVersion.DoesNotExist: there is none of this number.
+        Damaged: its bytes are not the ones that were stored.
+    """
     from routing.learning import stored  # numpy: the web processes never need it
     from routing.reader import Trained
 
+    row = ModelVersion.objects.get(pk=number)
+    model = stored.opened(bytes(row.content), row.sha256)
+    encoder = chosen() if model.encoder else None
+    if model.encoder and (encoder is None or encoder.name != model.encoder):
+        log.warning("%s was trained with %s, which is not there: it reads by words alone", row, model.encoder)
+        encoder = None
+    trained = Trained(row.name, model, encoder, limits.held_of(row.held_out))
+    trained.find(["hello"])  # loads the encoder, too
+    return trained
+
+
+def _load(number: int) -> None:
     try:
-        row = ModelVersion.objects.get(pk=number)
-        model = stored.opened(bytes(row.content), row.sha256)
-        encoder = chosen() if model.encoder else None
-        if model.encoder and (encoder is None or encoder.name != model.encoder):
-            log.warning("%s was trained with %s, which is not there: it reads by words alone", row, model.encoder)
-            encoder = None
-        trained = Trained(row.name, model, encoder, limits.held_of(row.held_out))
-        trained.find(["hello"])  # loads the encoder, too
+        trained = opened(number)
     except Exception:
         log.exception("model %s cannot be loaded: the one before goes on", number)
         with _held.lock:

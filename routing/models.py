@@ -101,6 +101,30 @@ class RiskLimit(models.Model):
         return f"{self.intent or 'every intent'}: {self.most_wrong}"
 
 
+class GoldenQuestion(models.Model):
+    """What a customer may ask, and what must become of it (routing.golden)."""
+
+    class Expects(models.TextChoices):
+        ARTICLE = "article"
+        FLOW = "flow"
+        PERSON = "person"
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="golden_questions")
+    question = models.CharField(max_length=2000)
+    expects = models.CharField(max_length=10, choices=Expects)
+    target = models.CharField(max_length=100, blank=True, help_text="Slug, intent or reason; empty: any.")
+    added_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "question"], name="golden_question_once")]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def expected(self) -> str:
+        return f"{self.expects} {self.target}".strip()
+
+
 class Example(models.Model):
     """A text and the intent it has, from the desk's own people: written for the purpose, or correcting a reading."""
 

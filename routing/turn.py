@@ -63,8 +63,9 @@ class _Read:
         return Outcome(self.turn, decision, self.signals, self.policy, reply, moves, brain, work)
 
 
-def think(turns: Sequence[Turn]) -> list[Outcome]:
-    """Signals, then the policy's decision, then the bot's words, for each turn in the order given.
+def think(turns: Sequence[Turn], by: Reader | None = None) -> list[Outcome]:
+    """Signals, then the policy's decision, then the bot's words, for each turn in the order given; read by the model
+    that is live, or by another.
 
     A fixed number of queries, however many turns. Any failure but the database's becomes a handoff of that turn
     alone: a customer never waits on a broken bot.
@@ -74,7 +75,7 @@ def think(turns: Sequence[Turn]) -> list[Outcome]:
     """
     if not turns:
         return []
-    reader = live.reader()
+    reader = by or live.reader()
 
     def thought(some: Sequence[Turn]) -> list[Outcome]:
         return _think(some, reader)

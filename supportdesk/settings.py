@@ -184,6 +184,7 @@ CELERY_BROKER_URL, CELERY_BROKER_OPTIONS = _broker.url, _broker.options
 
 # --- Presence: a socket unheard for the TTL is gone; an agent's chats wait out the grace before they move on ---------
 AGENT_HEARTBEAT_S = env_int("AGENT_HEARTBEAT_S", 5, low=1, high=60)
+GOLDEN_REQUIRED = env_bool("GOLDEN_REQUIRED", default=False)  # before a model is promoted (docs/policy.md)
 SOCKET_RATE_FACTOR = env_int("SOCKET_RATE_FACTOR", 1, low=1, high=100_000)  # times the protocol's rate; a load test's
 NEW_VISITORS_PER_MINUTE = env_int("NEW_VISITORS_PER_MINUTE", 600, low=1, high=1_000_000)
 PRESENCE_TTL_S = env_int("PRESENCE_TTL_S", 15, low=1, high=600)

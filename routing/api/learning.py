@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from pydantic import AfterValidator, Field, StringConstraints
 from rest_framework.request import Request
@@ -107,6 +108,9 @@ class PromoteView(APIView):
         version = ModelVersion.objects.defer("content", "held_out").filter(pk=min(number, BIGGEST_ID)).first()
         if version is None:
             raise Refused("not_found", "There is no such version: see GET models/.", status=NOT_FOUND)
+        if settings.GOLDEN_REQUIRED:
+            advice = f"Golden questions are asked first: run `manage.py model promote {number}`."
+            raise Refused("golden_required", advice, status=CONFLICT)
         try:
             return _live(versions.promote(version=version, by=caller_of(request).agent))
         except versions.PromotedMeanwhile:

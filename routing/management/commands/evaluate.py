@@ -1,4 +1,4 @@
-"""manage.py evaluate intents|oos|handoff|human_request|retrieval: what routing is worth on files, with intervals."""
+"""manage.py evaluate intents|oos|handoff|human_request|retrieval|golden: what routing is worth, with intervals."""
 
 from __future__ import annotations
 
@@ -21,22 +21,62 @@ class Command(BaseCommand):
     help = "Learns from --train, takes thresholds from --dev alone and measures on --test. See docs/evaluation.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("subject", choices=["intents", "oos", "handoff", "human_request", "retrieval"])
+        parser.add_argument("subject", choices=["intents", "oos", "handoff", "human_request", "retrieval", "golden"])
         for name in SETS:
             parser.add_argument(
                 f"--{name}", type=Path, help="CSV with the columns text and intent; text and human_request"
             )
         parser.add_argument("--questions", type=Path, help="retrieval: CSV with split, language, question and slug")
-        parser.add_argument("--inbox", help="retrieval: the site key of the shop that is asked, not the demo")
+        parser.add_argument(
+            "--inbox", help="the site key of the shop that is asked; without it the demo (retrieval) or all (golden)"
+        )
+        parser.add_argument("--model", type=int, help="golden: a version beside the live one (see `model list`)")
         parser.add_argument("--json", type=Path, help="where the figures are written")
         parser.add_argument("--encoder", choices=["minilm", "none"], default="minilm")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["subject"] == "golden":
+            self._golden(options)
+        else:
+            self._figures(options)
+
+    def _figures(self, options: dict[str, Any]) -> None:
         figures = self._retrieval(options) if options["subject"] == "retrieval" else self._models(options)
         for name, found in figures.items():
             self.stdout.write(f"{name:28} {found['value']:.4f}  ({found['low']:.4f} to {found['high']:.4f})")
         if options["json"]:
             options["json"].write_text(json.dumps(figures, indent=1) + "\n")
+
+    def _golden(self, options: dict[str, Any]) -> None:
+        """What the live model makes of the golden questions, and what a candidate would change."""
+        from routing import golden, live
+        from routing.models import ModelVersion
+
+        questions = golden.of_inboxes([options["inbox"]] if options["inbox"] else [])
+        if not questions:
+            raise CommandError("there are no golden questions: POST golden/ adds them (docs/policy.md)")
+        live.warm_up()
+        judged = golden.judge(questions)
+        if options["model"] is not None:
+            try:
+                after = golden.judge(questions, live.opened(options["model"]))
+            except ModelVersion.DoesNotExist:
+                raise CommandError(f"there is no version {options['model']}: see `model list`") from None
+            changed = [(old, new) for old, new in zip(judged, after, strict=True) if old.got != new.got]
+            for old, new in changed:
+                self.stdout.write(f"{new.says()} (before: {old.got})")
+            self.stdout.write(f"{len(changed)} of {len(questions)} changed")
+            judged = after
+        else:
+            self.stdout.write("\n".join(each.says() for each in judged))
+        self.stdout.write("\n".join(golden.summary(judged)))
+        if options["json"]:
+            rows = [{"question": each.question.question, "expected": each.question.expected(), "got": each.got,
+                     "passed": each.passed} for each in judged]  # fmt: skip
+            options["json"].write_text(json.dumps(rows, indent=1) + "\n")
+        failed = sum(not each.passed for each in judged)
+        if failed:
+            raise CommandError(f"{failed} of {len(judged)} golden questions are not answered as expected")
 
     def _models(self, options: dict[str, Any]) -> dict[str, dict[str, float]]:
         from routing.learning import evaluation, requests  # the library takes a second to import
