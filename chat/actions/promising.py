@@ -115,8 +115,10 @@ def _write_down(conversation: Conversation, due: datetime) -> None:
 
 
 def _new_date(conversation: Conversation) -> datetime:
-    opening = next_open_of_all(conversation.openings(), now()) or now()
-    return opening + timedelta(seconds=conversation.inbox.callback_s)
+    """`callback_s` after the next opening; where nobody is there any more by then, after the opening that follows."""
+    openings, later = conversation.openings(), timedelta(seconds=conversation.inbox.callback_s)
+    due = (next_open_of_all(openings, now()) or now()) + later
+    return due if are_open(openings, due) else (next_open_of_all(openings, due) or due) + later
 
 
 def _next_look(conversation: Conversation, due: datetime) -> datetime:

@@ -174,6 +174,15 @@ def test_who_comes_first_finds_the_promised_on_top(ana: Customer, dan: Customer,
     assert actions.bring_back_callbacks() == 0
 
 
+def test_no_date_lies_after_closing_time(ana: Customer, inbox: Inbox) -> None:
+    day = DAYS[(now().weekday() + 3) % 7]
+    Inbox.objects.filter(pk=inbox.pk).update(hours={day: [["09:00", "09:30"], ["14:00", "17:00"]]})
+    actions.request_human(customer_id=ana.id)
+    due = conversation_of(ana).callback_due
+    assert due is not None
+    assert due.strftime("%H:%M") == "15:00", "an hour after 9 nobody is there"
+
+
 def test_out_of_hours_nobody_is_brought_back(ana: Customer, inbox: Inbox) -> None:
     called_back(ana)
     shut(inbox)
