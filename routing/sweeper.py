@@ -118,7 +118,9 @@ def break_promises(done: dict[str, int]) -> None:
 
 
 def alert_promises(done: dict[str, int]) -> None:
-    done["promises_at_risk"] += actions.alert_promises()
+    at_risk = actions.alert_promises()
+    if at_risk:
+        done["promises_at_risk"] += at_risk
 
 
 def route_forgotten(done: dict[str, int]) -> None:

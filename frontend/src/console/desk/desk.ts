@@ -188,7 +188,7 @@ export class Desk {
 
   async setAvailability(availability: Availability, reason: string): Promise<void> {
     const session = await this.asking.for("availability.set", { availability, reason });
-    if (session !== null) this.state.update((state) => desk.sessionOpened(state, session));
+    if (session !== null) this.state.update((state) => desk.availabilityChosen(state, session));
   }
 
   private async change<K extends Change>(type: K, data: DataOf<Agents, K>, done: string | null): Promise<boolean> {

@@ -85,3 +85,10 @@ it("after a reconnect trusts the session's offers alone", () => {
   expect(held.offers).toHaveLength(1);
   expect(desk.sessionOpened(held, session()).offers).toEqual([]);
 });
+
+it("keeps an offer that was pushed before the answer to choosing availability", () => {
+  const held = desk.conversationChanged(start, offeredTo(BOB));
+  expect(held.offers).toHaveLength(1);
+  expect(desk.availabilityChosen(held, session()).offers).toHaveLength(1);
+  expect(desk.availabilityChosen(start, session({ offers: [offeredTo(BOB)] })).offers).toHaveLength(1);
+});

@@ -58,6 +58,13 @@ export function sessionTold(state: DeskState, session: AgentSession): DeskState 
   return { ...told, offers: answering };
 }
 
+/** The answer to choosing availability: it may be older than an offer that was pushed meanwhile, which stays. */
+export function availabilityChosen(state: DeskState, session: AgentSession): DeskState {
+  const known = session.offers.reduce(hold, { ...state, session });
+  const all = session.offers.reduce((held, offered) => offers.made(held, offered, session.me.id), state.offers);
+  return { ...known, offers: all };
+}
+
 /** After a reconnect: keep what is on screen, but read every view again before trusting it. */
 export function pagesForgotten(state: DeskState): DeskState {
   return { ...state, pages: UNREAD_PAGES };
