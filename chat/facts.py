@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from chat.entries import Entry
 from chat.lifecycle import State, Trigger
 
@@ -22,9 +24,8 @@ BOT = Actor("bot")
 DESK = Actor("system")
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePosted:
-    """A message is stored. `to_route`: the routing outbox holds it."""
+class MessagePosted(msgspec.Struct, frozen=True):
+    """A message is stored. `to_route`: the routing outbox holds it. A struct: it is made for every message."""
 
     message: Entry
     to_route: bool

@@ -1,7 +1,9 @@
 """Pushes on their way to sockets: channels, `publish` for everybody, and the hub of a web process.
 
-Redis pub/sub may lose a push: a hub that lost its link tells its sockets to resync once it is back, and what could
-not be published is kept and sent then. What a client must not miss is in PostgreSQL, by seq.
+What a web process publishes reaches its own sockets at once and those of others by Redis; each push there begins with
+the mark of the hub it comes from, which hears no echo of itself. Redis pub/sub may lose a push: a hub that lost its
+link tells its sockets to resync once it is back, and what could not be published is kept and sent then. What a client
+must not miss is in PostgreSQL, by seq.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from pydantic import BaseModel
@@ -34,6 +36,9 @@ CONFIRMED_WITHIN_S = 2.0
 """A subscription that Redis has not confirmed by then counts as made: if it is not, the link is about to break."""
 SUBSCRIBE_MOST = 500
 """Channels in one command."""
+MARK_CHARS = 8
+NO_HUB = "-" * MARK_CHARS
+"""The mark of a process without sockets."""
 
 
 def of_conversation(conversation_id: UUID | str) -> str:
@@ -74,10 +79,14 @@ def publish(channel: str, type: str, data: Data) -> None:  # noqa: A002  # the p
     """Sends a push to whoever listens, from any thread of any process. In a web process its hub takes it along."""
     together = _together.get()
     if together is not None:
-        together.append((channel, frame(type, data)))
+        together.append((channel, NO_HUB + frame(type, data)))
+        return
+    text = frame(type, data)
+    if _hub is not None and _hub.outgoing.is_alive():
+        _hub.publish(channel, text)
         return
     try:
-        carry("PUBLISH", channel, frame(type, data))
+        redis().publish(channel, NO_HUB + text)
     except RedisError as error:
         _missed(error)
 
@@ -124,13 +133,38 @@ class Hub:
     """One subscribing and one publishing link per process, whatever the number of sockets."""
 
     def __init__(self) -> None:
+        self.mark = uuid4().hex[:MARK_CHARS]
         self._loop = asyncio.get_running_loop()
+        self._published: list[tuple[str, str]] = []
         self._listeners: dict[str, set[Listener]] = {EVERYONE: set()}
         self._unconfirmed: dict[str, asyncio.Future[None]] = {}
         self._link: Link | None = None
         self._is_resync_due = False
+        self._is_closing = False
         self._task = asyncio.create_task(self._run(), name="hub")
         self.outgoing = Outgoing(after_overflow=("PUBLISH", EVERYONE, "resync"))
+
+    def publish(self, channel: str, text: str) -> None:
+        """To the sockets of this process and of every other; from any thread."""
+        if asyncio._get_running_loop() is self._loop:
+            self._publish(channel, text)
+        else:
+            self._loop.call_soon_threadsafe(self._publish, channel, text)
+
+    def _publish(self, channel: str, text: str) -> None:
+        self.outgoing.put("PUBLISH", channel, self.mark + text)
+        if not self._published:
+            self._loop.call_soon(self._deliver)  # after the answers of this turn: an ok comes before its push
+        self._published.append((channel, text))
+
+    def _deliver(self) -> None:
+        published, self._published = self._published, []
+        for channel, text in published:
+            self._tell(channel, text)
+
+    def _tell(self, channel: str, text: str) -> None:
+        for listener in tuple(self._listeners.get(channel, ())):
+            listener.deliver(text)
 
     async def join(self, channel: str, listener: Listener) -> None:
         """From the return on, pushes to `channel` reach the listener (or a resync, if Redis is away now)."""
@@ -168,6 +202,8 @@ class Hub:
         while True:
             try:
                 self._link = await Link.open()
+                if self._is_closing:  # a cancellation may be swallowed while the library connects
+                    return
                 self._subscribe(list(self._listeners))
                 self._is_resync_due = was_lost
                 while True:
@@ -190,8 +226,8 @@ class Hub:
             if channel == EVERYONE:
                 self._resync_all()
                 return
-            for listener in tuple(self._listeners.get(channel, ())):
-                listener.deliver(content)
+            if not content.startswith(self.mark):
+                self._tell(channel, content[MARK_CHARS:])
         elif kind == "subscribe":
             confirmation = self._unconfirmed.pop(channel, None)
             if confirmation is not None:
@@ -212,6 +248,7 @@ class Hub:
     async def close(self) -> None:
         """What was published has left; nothing is heard any more."""
         await self.outgoing.close()
+        self._is_closing = True
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         if self._link is not None:

@@ -9,7 +9,6 @@ constraint refuses the batch, and the writer tries it again. `write` has a trans
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -97,8 +96,7 @@ _REFUSALS: dict[str, type[ChatError]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """A message on its way in. `client_id` is its author's; for bot and desk it names the cause."""
 
     conversation_id: UUID
@@ -113,8 +111,7 @@ class Post:
         return self.conversation_id, self.author.kind, self.client_id
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """The message as committed. `is_new` is False for one that was stored before (the same answer again)."""
 
     message: Entry

@@ -81,12 +81,12 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 
 def is_storable(text: str) -> bool:
     """PostgreSQL keeps neither NUL nor half a surrogate pair."""
-    return _UNSTORABLE.search(text) is None
+    return "\x00" not in text and (text.isascii() or _UNSTORABLE.search(text) is None)
 
 
 def _storable(text: str) -> str:
@@ -96,7 +96,7 @@ def _storable(text: str) -> str:
 
 
 def _is_postable(text: str) -> str:
-    if not _storable(text).strip():
+    if not _storable(text) or text.isspace():
         raise ValueError("empty_text")
     if len(text) > TEXT_CHARS:
         raise ValueError("text_too_long")

@@ -95,7 +95,7 @@ class Outgoing:
         self._waiting: deque[bytes] = deque()
         self._unanswered: deque[bytes] = deque()
         self._link: Link | None = None
-        self._is_flushing = False
+        self._is_flushing = self._is_closing = False
         self._is_answered = asyncio.Event()
         self._is_answered.set()
         self._task = asyncio.create_task(self._run(), name="redis outgoing")
@@ -133,6 +133,8 @@ class Outgoing:
         while True:
             try:
                 link = self._link = await Link.open()
+                if self._is_closing:  # a cancellation may be swallowed while the library connects
+                    return
                 self._flush()
                 while True:
                     for reply in await link.read():
@@ -168,6 +170,7 @@ class Outgoing:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 await self._is_answered.wait()
+        self._is_closing = True
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         if self._link is not None:

@@ -7,7 +7,6 @@ alone. What that way does not accept is read once more, slowly, to say exactly w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -24,15 +23,13 @@ _CODES: dict[str, ErrorCode] = {"missing": "missing_field", "extra_forbidden": "
 _TEXT_CODES: tuple[ErrorCode, ...] = ("empty_text", "text_too_long", "bad_text")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     id: int | str
     type: str
     fields: Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """`id` is the frame's, as far as one could be read."""
 
     id: int | str | None

@@ -4,59 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from contextlib import suppress
-from struct import Struct
 from typing import Any
 
 from autobahn.exception import Disconnected
 from autobahn.websocket import protocol as autobahn
 from daphne.ws_protocol import WebSocketProtocol
 
-from supportdesk.serve.bounds import STALLED_S, UNREAD_FRAMES
-
-Event = dict[str, Any]
+from supportdesk.serve.bounds import STALLED_S
+from supportdesk.serve.frames import Event, framed
 
 # A twentieth of what opening a socket cost: settings laid out for a debug line that nobody reads.
 autobahn.pformat = repr  # type: ignore[attr-defined, assignment]  # the library imported it for itself
-
-TEXT_FRAME = 0x81
-"""A whole text message in one frame (RFC 6455, 5.2)."""
-MEDIUM, LONG = Struct("!BBH"), Struct("!BBQ")
-
-
-def head(length: int) -> bytes:
-    if length < 126:
-        return bytes((TEXT_FRAME, length))
-    return MEDIUM.pack(TEXT_FRAME, 126, length) if length < 65536 else LONG.pack(TEXT_FRAME, 127, length)
-
-
-class Inbox:
-    """What the connection has for the application. Past UNREAD_FRAMES the server stops reading from it."""
-
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
-        self._waiting: deque[Event] = deque()
-        self._reader: asyncio.Future[None] | None = None
-        self._is_paused = False
-
-    def put_nowait(self, event: Event) -> None:
-        self._waiting.append(event)
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
-        elif len(self._waiting) > UNREAD_FRAMES and not self._is_paused:
-            self._is_paused = True
-            self._transport.pauseProducing()
-
-    async def get(self) -> Event:
-        while not self._waiting:
-            self._reader = asyncio.get_running_loop().create_future()
-            await self._reader
-        event = self._waiting.popleft()
-        if self._is_paused and not self._waiting:
-            self._is_paused = False
-            self._transport.resumeProducing()
-        return event
 
 
 class Brake:
@@ -89,6 +48,7 @@ class PromptSocket(WebSocketProtocol):
         self.transport.unregisterProducer()  # the HTTP channel, whose connection this was
         self.brake = Brake(self.transport)
         self.transport.registerProducer(self.brake, True)
+        self._outgoing: list[bytes] = []
         return super().onConnect(request)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
@@ -103,19 +63,28 @@ class PromptSocket(WebSocketProtocol):
         if not self.brake.is_free.is_set():
             await self.brake.is_free.wait()
         if event["type"] == "websocket.send" and self.state == self.STATE_OPEN and event.get("text") is not None:
-            self._send_at_once(event["text"])
+            self._send_soon(event["text"])
         elif self.state not in (self.STATE_CLOSED, self.STATE_CLOSING):
+            self._send_now()
             try:
                 self.handle_reply(event)
             except Disconnected:
                 return
 
-    def _send_at_once(self, text: str) -> None:
-        payload = text.encode()
-        frame = head(len(payload)) + payload
+    def _send_soon(self, text: str) -> None:
+        """What one turn of the loop has for this socket leaves as one piece."""
+        if not self._outgoing:
+            asyncio.get_running_loop().call_soon(self._send_now)
+        self._outgoing.append(framed(text))
+
+    def _send_now(self) -> None:
+        if not self._outgoing:
+            return
+        piece = b"".join(self._outgoing)
+        self._outgoing.clear()
         transport = self.transport
         if not transport.dataBuffer and not transport._tempDataLen and transport.connected:
             with suppress(OSError):  # full, or broken: the transport finds out which
-                frame = frame[transport.socket.send(frame) :]
-        if frame:
-            transport.write(frame)
+                piece = piece[transport.socket.send(piece) :]
+        if piece:
+            transport.write(piece)

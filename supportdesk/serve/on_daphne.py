@@ -22,8 +22,9 @@ from twisted.internet import reactor  # noqa: E402
 
 from supportdesk.serve.bounds import CLOSE_APPLICATION_S, FRAME_BYTES, REQUESTS_END_S  # noqa: E402
 from supportdesk.serve.daphne_http import BoundedRequest  # noqa: E402
-from supportdesk.serve.daphne_socket import Inbox, PromptSocket  # noqa: E402
+from supportdesk.serve.daphne_socket import PromptSocket  # noqa: E402
 from supportdesk.serve.doors import Doors  # noqa: E402
+from supportdesk.serve.frames import Inbox  # noqa: E402
 from supportdesk.serve.garbage import settle  # noqa: E402
 from supportdesk.serve.leaving import Leaving  # noqa: E402
 
@@ -38,7 +39,7 @@ class DeskServer(Server):
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] != "websocket":
             return super().create_application(protocol, scope)
-        inbox = Inbox(protocol.transport)
+        inbox = Inbox(protocol.transport.pauseProducing, protocol.transport.resumeProducing)
         scope["asgi"] = {"version": "3.0"}
         running = self.application(scope=scope, receive=inbox.get, send=protocol.reply)
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(running)

@@ -10,35 +10,13 @@ from typing import Any
 
 import uvicorn
 import uvloop
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from supportdesk.serve.bodies import bounded
-from supportdesk.serve.bounds import FRAME_BYTES, REQUESTS_END_S, STALLED_S
+from supportdesk.serve.bounds import FRAME_BYTES, REQUESTS_END_S
 from supportdesk.serve.doors import BACKLOG, Doors
 from supportdesk.serve.garbage import settle
 from supportdesk.serve.leaving import Leaving
-
-
-class BoundedSocket(WebSocketsSansIOProtocol):
-    """Cuts a reader who has read nothing for a long time; uvicorn alone would wait for him for ever."""
-
-    _cut: asyncio.TimerHandle | None = None
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._cut = self.loop.call_later(STALLED_S, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._stay()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stay()
-        super().connection_lost(exc)
-
-    def _stay(self) -> None:
-        if self._cut is not None:
-            self._cut.cancel()
+from supportdesk.serve.uvicorn_socket import PromptSocket
 
 
 class DeskServer(uvicorn.Server):
@@ -74,7 +52,7 @@ def run(doors: Doors) -> None:
     wrapped: Any = bounded(application)
     config = uvicorn.Config(
         wrapped,
-        ws=BoundedSocket,
+        ws=PromptSocket,
         ws_max_size=FRAME_BYTES,
         ws_per_message_deflate=False,  # every browser offers it, and it costs 42-88 KB a socket
         ws_ping_interval=None,  # the desk's own ping is both sides' (chat.sockets.pulse)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -12,6 +13,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as Unreachable
 
 from chat import fanout
+from chat.fanout import Hub
 from supportdesk.redis import redis
 
 
@@ -42,7 +44,7 @@ def texts(heard: Any) -> list[str]:
 
 
 def typing(n: int) -> str:
-    return fanout.frame("typing", {"n": n})
+    return fanout.NO_HUB + fanout.frame("typing", {"n": n})
 
 
 def test_nothing_leaves_before_the_end_and_then_all_in_order(channel: str, heard: Any) -> None:
@@ -82,3 +84,67 @@ def test_without_redis_the_work_stands_and_the_miss_is_logged(
         fanout.publish(channel, "typing", {"n": 1})
     assert "was not published" in caplog.text
     assert '"n"' not in caplog.text
+
+
+class Ear:
+    """A listener of a hub."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.resyncs = 0
+        self.grew = asyncio.Event()
+
+    def deliver(self, text: str) -> None:
+        self.heard.append(text)
+        self.grew.set()
+
+    def resync(self) -> None:
+        self.resyncs += 1
+
+    async def hears(self, *texts: str) -> None:
+        async with asyncio.timeout(10):
+            while self.heard != list(texts):
+                self.grew.clear()
+                await self.grew.wait()
+
+
+async def subscribed(channel: str, hubs: int) -> None:
+    async with asyncio.timeout(10):
+        while redis().pubsub_numsub(channel)[0][1] < hubs:  # noqa: ASYNC110  # Redis has no event for it
+            await asyncio.sleep(0.01)
+
+
+async def test_a_push_reaches_every_process_once_and_its_own_without_an_echo(channel: str) -> None:
+    one, two, here, there = Hub(), Hub(), Ear(), Ear()
+    await one.join(channel, here)
+    await two.join(channel, there)
+    await subscribed(channel, 2)
+    for n in range(3):
+        one.publish(channel, f"{n}")
+    two.publish(channel, "3")  # heard by one after the echoes of its own: had they been told, they would be there
+    await there.hears("3", "0", "1", "2")
+    await here.hears("0", "1", "2", "3")
+    await one.close()
+    await two.close()
+
+
+async def test_sockets_of_the_same_process_hear_each_other_while_redis_is_away(
+    channel: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> Any:
+        raise Unreachable
+
+    monkeypatch.setattr("supportdesk.redis_link.raw_connection", away)
+    hub, here = Hub(), Ear()
+    await hub.join(channel, here)
+    hub.publish(channel, "hello")
+    await here.hears("hello")
+    await hub.close()
+
+
+async def test_a_push_from_a_thread_is_delivered_on_the_loop(channel: str) -> None:
+    hub, here = Hub(), Ear()
+    await hub.join(channel, here)
+    await asyncio.to_thread(hub.publish, channel, "hello")
+    await here.hears("hello")
+    await hub.close()

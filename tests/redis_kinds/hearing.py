@@ -24,5 +24,5 @@ class Ear:
         """It is said again and again: a push may be lost while a master is replaced."""
         async with asyncio.timeout(PATIENCE_S):
             while text not in self.heard:
-                saying.outgoing.put("PUBLISH", channel, text)
+                saying.publish(channel, text)
                 await asyncio.sleep(0.05)

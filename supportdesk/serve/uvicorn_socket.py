@@ -1,0 +1,68 @@
+"""uvicorn's WebSocket connection, by shorter ways in and out, and bounded both ways.
+
+uvicorn alone stops and starts reading around every message, builds a frame object for each it sends, and waits for ever
+for a reader who reads nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.transports import BaseTransport
+from typing import Any
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from supportdesk.serve.bounds import STALLED_S
+from supportdesk.serve.frames import Inbox, framed
+
+
+class PromptSocket(WebSocketsSansIOProtocol):
+    queue: Any
+    _cut: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self.queue = Inbox(self.transport.pause_reading, self.transport.resume_reading)
+        self._outgoing: list[bytes] = []
+        self.read_paused = True  # as far as uvicorn is concerned: when to read is the inbox's to say
+
+    async def receive(self) -> Any:
+        return await self.queue.get()
+
+    async def send(self, message: Any) -> None:
+        text = message.get("text")
+        if text is None or not self.handshake_complete or self.close_sent:
+            self._send_now()
+            await super().send(message)
+            return
+        if not self.writable.is_set():
+            await self.writable.wait()
+        if self.disconnected or self.transport.is_closing():
+            raise ClientDisconnected
+        if not self._outgoing:
+            self.loop.call_soon(self._send_now)
+        self._outgoing.append(framed(text))
+
+    def _send_now(self) -> None:
+        """What one turn of the loop had for this socket leaves as one piece."""
+        piece = b"".join(self._outgoing)
+        self._outgoing.clear()
+        if piece and not self.transport.is_closing():
+            self.transport.write(piece)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._cut = self.loop.call_later(STALLED_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stay()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stay()
+        super().connection_lost(exc)
+
+    def _stay(self) -> None:
+        if self._cut is not None:
+            self._cut.cancel()
