@@ -1,14 +1,15 @@
 """The only door by which messages enter PostgreSQL: customers', agents', the bot's and the desk's own.
 
-A batch is one statement, POST: it takes the conversations' row locks in the order of their ids, judges each post by
-the rows as locked, numbers what is new without gaps, stores it, and sets deadline and routing outbox. Its snapshot is
-older than its locks: a message that another process stored meanwhile under the same client_id is not seen, the unique
-constraint refuses the batch, and the writer tries it again. `write` has a transaction around it and locks beforehand.
+A batch is one statement, STORE: it takes the conversations' row locks in the order of their ids, and where all of a
+conversation's posts may be there it numbers them without gaps, stores them and sets deadline and routing outbox. It
+does not look for what was stored before: a repeated client_id breaks the unique constraint, and nothing of the batch
+is stored. What STORE has left is judged, post by post, by JUDGE: refused, stored before, or to be tried again. `write`
+has a transaction around it, so it locks and judges beforehand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from chat.entries import Entry, From, Receipt, Who
-from chat.errors import ChatError, ClientIdReused, ConversationClosed, NotAssigned, NotFound, Stale
+from chat.errors import Busy, ChatError, ClientIdReused, ConversationClosed, NotAssigned, NotFound, Stale
 from chat.facts import MessagePosted
 from chat.protocol import AuthorKind, Source
 from supportdesk import bus, planned
@@ -24,76 +25,83 @@ from supportdesk.clock import now
 
 LOCK = "SELECT id FROM chat_conversation WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 
-POST = """
-WITH post AS MATERIALIZED (
-  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-    WITH ORDINALITY AS p(conversation_id, author_kind, author_id, author_name, client_id, text, notice, sources, n)
-), held AS MATERIALIZED (
-  SELECT c.id, c.state, c.customer_id, c.agent_id, c.beside, c.last_seq, i.bot_turn_s, i.reply_s, i.idle_s
-  FROM chat_conversation c JOIN chat_inbox i ON i.id = c.inbox_id
-  WHERE c.id = ANY($9::uuid[]) ORDER BY c.id FOR NO KEY UPDATE OF c
-), judged AS MATERIALIZED (
-  SELECT p.*, c.state, c.last_seq, m.seq AS old_seq, m.posted_at AS old_posted_at, m.text = p.text AS same,
-    CASE
-      WHEN c.id IS NULL THEN 'not_found'
-      WHEN p.author_kind = 'customer' AND c.customer_id::text <> p.author_id THEN 'not_found'
-      WHEN m.seq IS NOT NULL THEN 'again'
-      WHEN p.author_kind = 'system' THEN NULL
-      WHEN c.state = 'closed' THEN 'closed'
-      WHEN p.author_kind = 'agent' AND (c.state <> 'assigned'
-        OR p.author_id <> ALL (c.agent_id::text || c.beside::text[])) THEN 'not_assigned'
-      WHEN p.author_kind = 'bot' AND c.state <> 'bot' THEN 'stale'
-    END AS verdict
-  FROM post p
-  LEFT JOIN held c ON c.id = p.conversation_id
-  LEFT JOIN chat_message m ON m.conversation_id = p.conversation_id AND m.author_kind = p.author_kind
-    AND m.client_id = p.client_id
-), numbered AS MATERIALIZED (
-  SELECT *, last_seq + count(*) FILTER (WHERE verdict IS NULL) OVER (PARTITION BY conversation_id ORDER BY n) AS seq
-  FROM judged
+STORE = """
+WITH moved AS (
+  UPDATE chat_conversation c SET
+    last_seq = c.last_seq + a.posts,
+    last_message_at = $8::timestamptz,
+    to_route_seq = CASE WHEN c.state = 'bot' AND a.customer_at IS NOT NULL THEN c.last_seq + a.customer_at
+      ELSE c.to_route_seq END,
+    to_route_since = CASE WHEN c.state = 'bot' AND a.customer_at IS NOT NULL AND c.to_route_seq <= c.routed_seq THEN $8
+      ELSE c.to_route_since END,
+    unanswered = CASE
+      WHEN a.customer_at > coalesce(greatest(a.agent_at, a.bot_at), 0) THEN true
+      WHEN coalesce(a.agent_at, a.bot_at) IS NOT NULL THEN false
+      ELSE c.unanswered END,
+    replied = c.replied OR a.agent_at IS NOT NULL,
+    customer_read_seq = greatest(c.customer_read_seq, c.last_seq + a.customer_at),
+    agent_read_seq = greatest(c.agent_read_seq, c.last_seq + a.agent_at),
+    deadline = CASE
+      WHEN c.state = 'bot' AND a.customer_at IS NOT NULL AND c.to_route_seq <= c.routed_seq
+        OR c.state = 'assigned' AND (a.agent_at > coalesce(a.customer_at, 0)
+          OR a.customer_at IS NOT NULL AND c.replied AND NOT c.unanswered)
+      THEN $8 + interval '1 s' * (SELECT CASE
+        WHEN c.state = 'bot' THEN i.bot_turn_s
+        WHEN a.agent_at > coalesce(a.customer_at, 0) THEN i.idle_s
+        ELSE i.reply_s END FROM chat_inbox i WHERE i.id = c.inbox_id)
+      ELSE c.deadline END
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[], $6::text[], $7::text[])
+    AS a(id, posts, customer_at, agent_at, bot_at, customer, agents)
+  WHERE c.id = a.id
+    AND (a.customer IS NULL OR c.customer_id::text = a.customer)
+    AND (c.state <> 'closed' OR coalesce(a.customer_at, a.agent_at, a.bot_at) IS NULL)
+    AND (a.bot_at IS NULL OR c.state = 'bot')
+    AND (a.agents IS NULL OR c.state = 'assigned'
+      AND string_to_array(a.agents, ',') <@ (c.agent_id::text || c.beside::text[]))
+  RETURNING c.id, c.last_seq - a.posts AS before, c.state = 'bot' AS routes
 ), stored AS (
   INSERT INTO chat_message
     (conversation_id, seq, author_kind, author_id, author_name, client_id, text, notice, sources, posted_at)
-  SELECT conversation_id, seq, author_kind, author_id, author_name, client_id, text, notice, sources::jsonb,
-    $10::timestamptz
-  FROM numbered WHERE verdict IS NULL
-), tally AS (
-  SELECT conversation_id, max(seq) AS last_seq, max(seq) FILTER (WHERE author_kind = 'customer') AS customer_seq,
-    max(seq) FILTER (WHERE author_kind = 'agent') AS agent_seq, max(seq) FILTER (WHERE author_kind = 'bot') AS bot_seq
-  FROM numbered WHERE verdict IS NULL GROUP BY conversation_id
-), moved AS (
-  UPDATE chat_conversation c SET
-    last_seq = t.last_seq,
-    last_message_at = $10,
-    to_route_seq = CASE WHEN c.state = 'bot' AND t.customer_seq IS NOT NULL THEN t.customer_seq ELSE c.to_route_seq END,
-    to_route_since = CASE WHEN c.state = 'bot' AND t.customer_seq IS NOT NULL THEN
-      CASE WHEN c.to_route_seq > c.routed_seq THEN c.to_route_since ELSE $10 END ELSE c.to_route_since END,
-    unanswered = CASE
-      WHEN t.customer_seq > coalesce(greatest(t.agent_seq, t.bot_seq), 0) THEN true
-      WHEN coalesce(t.agent_seq, t.bot_seq) IS NOT NULL THEN false
-      ELSE c.unanswered END,
-    replied = c.replied OR t.agent_seq IS NOT NULL,
-    customer_read_seq = greatest(c.customer_read_seq, coalesce(t.customer_seq, 0)),
-    agent_read_seq = greatest(c.agent_read_seq, coalesce(t.agent_seq, 0)),
-    deadline = CASE
-      WHEN c.state = 'bot' AND t.customer_seq IS NOT NULL THEN
-        CASE WHEN c.to_route_seq > c.routed_seq THEN c.deadline ELSE $10 + h.bot_turn_s * interval '1 s' END
-      WHEN c.state = 'assigned' AND t.agent_seq IS NOT NULL AND t.agent_seq > coalesce(t.customer_seq, 0)
-        THEN $10 + h.idle_s * interval '1 s'
-      WHEN c.state = 'assigned' AND t.customer_seq IS NOT NULL AND c.replied AND NOT c.unanswered
-        THEN $10 + h.reply_s * interval '1 s'
-      ELSE c.deadline END
-  FROM tally t JOIN held h ON h.id = t.conversation_id WHERE c.id = t.conversation_id
+  SELECT p.conversation_id, m.before + p.place, p.author_kind, p.author_id, p.author_name, p.client_id, p.text,
+    p.notice, p.sources::jsonb, $8
+  FROM unnest($9::uuid[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+    $17::text[])
+    AS p(conversation_id, place, author_kind, author_id, author_name, client_id, text, notice, sources)
+  JOIN moved m ON m.id = p.conversation_id
 )
-SELECT verdict, coalesce(old_seq, seq), old_posted_at, same, state = 'bot' FROM numbered ORDER BY n
+SELECT id, before, routes FROM moved
 """
-"""$1..$8: the posts by column, $9: their conversations, $10: the moment. As asyncpg takes it."""
+"""As asyncpg takes it. $1..$7: the conversations by column, in the order of ids, which is the order of the locks: a
+nested loop follows it, and a test holds the plan to that (else PostgreSQL would end a deadlock, and posts be tried
+alone). $8: the moment, $9..$17: the posts by column."""
+
+JUDGE = """
+SELECT CASE
+    WHEN c.id IS NULL OR p.author_kind = 'customer' AND c.customer_id::text <> p.author_id THEN 'not_found'
+    WHEN m.seq IS NOT NULL THEN 'again'
+    WHEN p.author_kind = 'system' THEN NULL
+    WHEN c.state = 'closed' THEN 'closed'
+    WHEN p.author_kind = 'agent' AND (c.state <> 'assigned'
+      OR p.author_id <> ALL (c.agent_id::text || c.beside::text[])) THEN 'not_assigned'
+    WHEN p.author_kind = 'bot' AND c.state <> 'bot' THEN 'stale'
+  END AS verdict, m.seq, m.posted_at, m.text = p.text, c.state = 'bot'
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+  WITH ORDINALITY AS p(conversation_id, author_kind, author_id, client_id, text, n)
+LEFT JOIN chat_conversation c ON c.id = p.conversation_id
+LEFT JOIN chat_message m ON m.conversation_id = p.conversation_id AND m.author_kind = p.author_kind
+  AND m.client_id = p.client_id
+ORDER BY p.n
+"""
+"""$1..$5: the posts by column. A verdict of NULL: it may be stored."""
 _REFUSALS: dict[str, type[ChatError]] = {
     "not_found": NotFound,
     "closed": ConversationClosed,
     "not_assigned": NotAssigned,
     "stale": Stale,
 }
+
+
+Key = tuple[UUID, str, str]
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -107,8 +115,20 @@ class Post(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...] = ()
 
     @property
-    def key(self) -> tuple[UUID, str, str]:
+    def key(self) -> Key:
         return self.conversation_id, self.author.kind, self.client_id
+
+    def entry(self, seq: int, posted_at: datetime) -> Entry:
+        return Entry(
+            self.conversation_id,
+            seq,
+            self.client_id,
+            self.author,
+            self.text,
+            self.notice,
+            _from(self.sources),
+            posted_at,
+        )
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -130,26 +150,67 @@ class Stored(msgspec.Struct, frozen=True):
 Outcome = Stored | ChatError
 
 
+class _Share:
+    """What a batch has for one conversation: how many posts, the place of each author's last, and who they are."""
+
+    __slots__ = ("agents", "at", "customer", "posts")
+
+    def __init__(self) -> None:
+        self.posts = 0
+        self.at: dict[str, int] = {}
+        self.customer: str | None = None
+        self.agents: set[str] = set()
+
+    def add(self, author: Who) -> int:
+        """The place of the post among them."""
+        self.posts += 1
+        self.at[author.kind] = self.posts
+        if author.kind == "agent":
+            self.agents.add(str(author.id))
+        elif author.kind == "customer":
+            self.customer = str(author.id) if self.customer in (None, author.id) else SEVERAL
+        return self.posts
+
+
+SEVERAL = "several"
+"""No customer's id. Where two write, one is a stranger, and JUDGE says which."""
+
+
 class Batch:
-    """Posts that are stored together. One that is there twice goes to PostgreSQL once."""
+    """Posts on their way in: `waiting` are those of which nothing is known yet, each client_id once."""
 
     def __init__(self, posts: Sequence[Post]) -> None:
         self.posts = posts
         self.moment = now()
-        self._first: dict[tuple[UUID, str, str], int] = {}
-        self._rows: list[Post] = []
+        self._known: dict[Key, Outcome] = {}
+        first: dict[Key, Post] = {}
         for post in posts:
-            if self._first.setdefault(post.key, len(self._rows)) == len(self._rows):
-                self._rows.append(post)
+            first.setdefault(post.key, post)
+        self.waiting: Sequence[Post] = list(first.values())
+        self._has_repeats = len(first) < len(posts)
+        self._places: list[int] = []
 
     def conversations(self) -> list[UUID]:
-        return sorted({p.conversation_id for p in self._rows})
+        return sorted({p.conversation_id for p in self.waiting})
 
-    def arguments(self) -> list[Any]:
-        """POST's."""
-        rows = self._rows
+    def to_store(self) -> list[Any]:
+        """STORE's arguments."""
+        rows = self.waiting
+        shares: dict[UUID, _Share] = {}
+        self._places = [shares.setdefault(p.conversation_id, _Share()).add(p.author) for p in rows]
+        ids = sorted(shares)
+        each = [shares[one] for one in ids]
         return [
+            ids,
+            [s.posts for s in each],
+            [s.at.get("customer") for s in each],
+            [s.at.get("agent") for s in each],
+            [s.at.get("bot") for s in each],
+            [s.customer for s in each],
+            [",".join(s.agents) or None for s in each],
+            self.moment,
             [p.conversation_id for p in rows],
+            self._places,
             [p.author.kind for p in rows],
             [p.author.id for p in rows],
             [p.author.name for p in rows],
@@ -157,68 +218,90 @@ class Batch:
             [p.text for p in rows],
             [p.notice for p in rows],
             [msgspec.json.encode(_from(p.sources)).decode() if p.sources else "[]" for p in rows],
-            self.conversations(),
-            self.moment,
         ]
 
-    def outcomes(self, rows: Sequence[Sequence[Any]]) -> list[Outcome]:
-        """POST's rows as what became of each post, in the order given."""
-        if len(self._rows) == len(self.posts):
-            return [self._outcome(post, *row) for post, row in zip(self.posts, rows, strict=True)]
-        return [self._outcome_of_repeatable(post, rows) for post in self.posts]
+    def stored(self, rows: Iterable[Sequence[Any]]) -> None:
+        """STORE's rows: what was stored waits no more."""
+        found = {row[0]: row for row in rows}
+        left = []
+        for post, place in zip(self.waiting, self._places, strict=True):
+            row = found.get(post.conversation_id)
+            if row is None:
+                left.append(post)
+            else:
+                _, before, routes = row
+                self._known[post.key] = Stored(post.entry(before + place, self.moment), True, routes)
+        self.waiting = left
 
-    def _outcome_of_repeatable(self, post: Post, rows: Sequence[Sequence[Any]]) -> Outcome:
-        place = self._first[post.key]
-        verdict, seq, posted_at, same, routes = rows[place]
-        first = self._rows[place]
-        if verdict is None and post is not first:
-            verdict, posted_at, same = "again", self.moment, post.text == first.text
-        elif verdict == "again":
-            same = same and post.text == first.text
-        return self._outcome(post, verdict, seq, posted_at, same, routes)
+    def to_judge(self) -> list[Any]:
+        """JUDGE's arguments."""
+        rows = self.waiting
+        return [
+            [p.conversation_id for p in rows],
+            [p.author.kind for p in rows],
+            [p.author.id for p in rows],
+            [p.client_id for p in rows],
+            [p.text for p in rows],
+        ]
 
-    def _outcome(
-        self, post: Post, verdict: str | None, seq: int, posted_at: datetime | None, same: bool | None, routes: bool
-    ) -> Outcome:
-        if verdict is not None and verdict != "again":
-            return _REFUSALS[verdict]()
-        if verdict == "again" and not same:
-            return ClientIdReused()
-        entry = Entry(
-            post.conversation_id,
-            seq,
-            post.client_id,
-            post.author,
-            post.text,
-            post.notice,
-            _from(post.sources),
-            posted_at or self.moment,
-        )
-        return Stored(entry, verdict is None, routes)
+    def judged(self, rows: Iterable[Sequence[Any]]) -> None:
+        """JUDGE's rows: what may be stored goes on waiting."""
+        left = []
+        for post, (verdict, seq, posted_at, is_same, routes) in zip(self.waiting, rows, strict=True):
+            if verdict is None:
+                left.append(post)
+            elif verdict != "again":
+                self._known[post.key] = _REFUSALS[verdict]()
+            else:
+                again = Stored(post.entry(seq, posted_at), False, routes)
+                self._known[post.key] = again if is_same else ClientIdReused()
+        self.waiting = left
+
+    def outcomes(self) -> list[Outcome]:
+        """What became of each post, in the order given; `busy` for what still waits."""
+        if not self._has_repeats:
+            return [self._known.get(post.key) or Busy() for post in self.posts]
+        seen: set[Key] = set()
+        return [self._outcome(post, seen) for post in self.posts]
+
+    def _outcome(self, post: Post, seen: set[Key]) -> Outcome:
+        found = self._known.get(post.key) or Busy()
+        is_first = post.key not in seen
+        seen.add(post.key)
+        if is_first or isinstance(found, ChatError):
+            return found
+        return Stored(found.message, False, found.to_route) if found.message.text == post.text else ClientIdReused()
 
 
 def _from(sources: tuple[Source, ...]) -> tuple[From, ...]:
     return tuple(From(s.article_id, s.title, s.url) for s in sources)
 
 
-def write(posts: Sequence[Post]) -> list[Outcome]:
-    """Stores on Django's own connection, within the caller's transaction; the facts follow its commit."""
+def write(posts: Sequence[Post], *, is_locked: bool = False) -> list[Outcome]:
+    """Stores on Django's own connection, within the caller's transaction; the facts follow its commit.
+
+    `is_locked`: the caller has the locks of the conversations already.
+    """
     batch = Batch(posts)
-    planned.run(LOCK, batch.conversations())
-    found = batch.outcomes(planned.run(POST, *batch.arguments()))
+    if not is_locked:
+        planned.run(LOCK, batch.conversations())
+    batch.judged(planned.run(JUDGE, *batch.to_judge()))
+    if batch.waiting:
+        batch.stored(planned.run(STORE, *batch.to_store()))
+    found = batch.outcomes()
     for outcome in found:
         if isinstance(outcome, Stored):
             bus.emit(outcome.fact())
     return found
 
 
-def write_one(post: Post) -> Stored:
+def write_one(post: Post, *, is_locked: bool = False) -> Stored:
     """Stores one message within the caller's transaction.
 
     Raises:
         ChatError: what refused it.
     """
-    (outcome,) = write([post])
+    (outcome,) = write([post], is_locked=is_locked)
     if isinstance(outcome, ChatError):
         raise outcome
     return outcome

@@ -69,7 +69,7 @@ def answer_as_bot(*, answers: Sequence[BotAnswer]) -> set[UUID]:
     held = {pk for (pk,) in rows}
     given = [answer for answer in answers if answer.conversation_id in held]
     if given:
-        journal.write([_post(answer) for answer in given])
+        journal.write([_post(answer) for answer in given], is_locked=True)
         known = [answer.recognised for answer in given]
         planned.run(
             ANSWERED, now(), [a.conversation_id for a in given], [a.missed for a in given],

@@ -83,7 +83,8 @@ def _still_waiting(conversation: Conversation) -> None:
     told = conversation.waits_told + 1
     code, text = STILL_WAITING
     journal.write_one(
-        Post(conversation.id, author_of_desk(), f"{code}-{conversation.version}-{told}", text, notice=code)
+        Post(conversation.id, author_of_desk(), f"{code}-{conversation.version}-{told}", text, notice=code),
+        is_locked=True,
     )
     Conversation.objects.filter(pk=conversation.pk).update(
         waits_told=told, deadline=from_now(conversation.inbox.queue_s)

@@ -81,9 +81,9 @@ def move(
     notice = NOTICES.get((trigger, after)) if told else None
     if notice is not None:
         code, text = notice
-        journal.write_one(
-            Post(conversation.id, author_of_desk(), f"{code}-{version + 1}", text.format(**(words or {})), notice=code)
-        )
+        said = text.format(**(words or {}))
+        post = Post(conversation.id, author_of_desk(), f"{code}-{version + 1}", said, notice=code)
+        journal.write_one(post, is_locked=True)
     bus.emit(
         ConversationMoved(
             conversation.id, conversation.customer_id, version + 1, trigger, before, after, actor, why,

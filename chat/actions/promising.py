@@ -45,7 +45,8 @@ def promise(conversation: Conversation, *, actor: Actor, why: str, is_chosen: bo
     if is_chosen:
         code, text = CHOSEN
         said = text.format(**words)
-        journal.write_one(Post(conversation.id, author_of_desk(), f"{code}-{conversation.version}", said, notice=code))
+        told = Post(conversation.id, author_of_desk(), f"{code}-{conversation.version}", said, notice=code)
+        journal.write_one(told, is_locked=True)
 
 
 def act_on_callback(conversation: Conversation, *, someone_online: bool) -> str:

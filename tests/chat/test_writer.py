@@ -11,8 +11,8 @@ from django.db import connection
 
 from chat import journal
 from chat import writer as writing
-from chat.errors import Busy, ChatError, NotFound
-from chat.journal import Post
+from chat.errors import Busy, ChatError, ClientIdReused, NotFound
+from chat.journal import Post, Stored
 from chat.models import Customer, Message
 from chat.writer import Writer
 from tests.cast import conversation_of, says
@@ -45,6 +45,42 @@ async def test_a_refused_post_raises_for_its_sender_only(ana: Customer) -> None:
     await writer.close()
     assert isinstance(found[1], NotFound)
     assert [isinstance(f, ChatError) for f in found] == [False, True, False]
+
+
+async def test_what_was_stored_before_is_answered_again_and_its_neighbours_are_stored(ana: Customer) -> None:
+    posts, writer = await prepared(ana), Writer()
+    first = await writer.post(posts[0])
+    other = Post(posts[1].conversation_id, posts[1].author, posts[0].client_id, "other words")
+    again, reused, new = await asyncio.gather(
+        writer.post(posts[0]), writer.post(other), writer.post(posts[2]), return_exceptions=True
+    )
+    await writer.close()
+    assert isinstance(again, Stored)
+    assert (again.is_new, again.message) == (False, first.message)
+    assert isinstance(reused, ClientIdReused)
+    assert isinstance(new, Stored)
+    assert (new.is_new, new.message.seq) == (True, 3)
+    assert await sync_to_async(Message.objects.count)() == 3
+
+
+async def test_a_stranger_in_the_batch_keeps_nobody_from_his_own_conversation(ana: Customer, dan: Customer) -> None:
+    posts, writer = await prepared(ana), Writer()
+    stranger = Post(posts[0].conversation_id, journal.author("customer", dan.id, "Dan"), "dan-000001", "hi")
+    found = await asyncio.gather(*(writer.post(p) for p in (posts[0], stranger, posts[1])), return_exceptions=True)
+    await writer.close()
+    assert isinstance(found[1], NotFound)
+    assert [one.message.seq for one in found if isinstance(one, Stored)] == [2, 3]
+
+
+async def test_the_same_post_by_two_processes_at_once_is_one_message(ana: Customer) -> None:
+    posts, writers = await prepared(ana), [Writer() for _ in range(4)]
+    found = await asyncio.gather(*(writer.post(post) for post in posts[:40] for writer in writers))
+    for writer in writers:
+        await writer.close()
+    seqs = {stored.message.client_id: stored.message.seq for stored in found}
+    assert all(seqs[one.message.client_id] == one.message.seq for one in found)
+    assert sorted(seqs.values()) == list(range(2, 42))
+    assert sum(one.is_new for one in found) == 40
 
 
 async def test_a_poisoned_row_fails_alone(ana: Customer) -> None:
