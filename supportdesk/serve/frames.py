@@ -8,12 +8,17 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Any
 
+from websockets.frames import apply_mask  # type: ignore[attr-defined]  # whichever it has, in C or in Python
+
 from supportdesk.serve.bounds import UNREAD_FRAMES
 
 Event = dict[str, Any]
 
 TEXT_FRAME = 0x81
 """A whole text message in one frame (RFC 6455, 5.2)."""
+HEAD_LEAST, MASK_BYTES, MASKED = 2, 4, 0x80
+IN_TWO, IN_EIGHT = 126, 127
+"""Lengths that say: the length is in the next two, or eight, bytes."""
 MEDIUM, LONG = Struct("!BBH"), Struct("!BBQ")
 
 
@@ -21,11 +26,40 @@ def framed(text: str) -> bytes:
     """The one frame of a server's text message."""
     payload = text.encode()
     length = len(payload)
-    if length < 126:
+    if length < IN_TWO:
         return bytes((TEXT_FRAME, length)) + payload
     if length < 65536:
-        return MEDIUM.pack(TEXT_FRAME, 126, length) + payload
-    return LONG.pack(TEXT_FRAME, 127, length) + payload
+        return MEDIUM.pack(TEXT_FRAME, IN_TWO, length) + payload
+    return LONG.pack(TEXT_FRAME, IN_EIGHT, length) + payload
+
+
+def whole_text(piece: bytes) -> str | None:
+    """The message, if what has arrived is one whole text frame of a client and nothing else; None for all else, long
+    ones too."""
+    if len(piece) < HEAD_LEAST + MASK_BYTES or piece[0] != TEXT_FRAME:
+        return None
+    length, mask_at = piece[1] - MASKED, HEAD_LEAST
+    if length == IN_TWO:
+        length, mask_at = int.from_bytes(piece[2:4]), HEAD_LEAST + 2
+    text_at = mask_at + MASK_BYTES
+    if not 0 <= length == len(piece) - text_at or piece[1] == MASKED + IN_EIGHT:
+        return None
+    try:
+        return apply_mask(piece[text_at:], piece[mask_at:text_at]).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def ends_whole(piece: bytes) -> bool:
+    """Whether bytes that begin with a frame end with one, too."""
+    at = 0
+    while len(piece) - at >= HEAD_LEAST:
+        second = piece[at + 1]
+        extra = {IN_TWO: 2, IN_EIGHT: 8}.get(second % MASKED, 0)
+        at += HEAD_LEAST
+        length = int.from_bytes(piece[at : at + extra]) if extra else second % MASKED
+        at += extra + (MASK_BYTES if second >= MASKED else 0) + length
+    return at == len(piece)
 
 
 class Inbox:

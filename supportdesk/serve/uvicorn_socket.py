@@ -1,7 +1,7 @@
 """uvicorn's WebSocket connection, by shorter ways in and out, and bounded both ways.
 
-uvicorn alone stops and starts reading around every message, builds a frame object for each it sends, and waits for ever
-for a reader who reads nothing.
+uvicorn alone stops and starts reading around every message, builds an object for each frame in and out, and waits for
+ever for a reader who reads nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 from supportdesk.serve.bounds import STALLED_S
-from supportdesk.serve.frames import Inbox, framed
+from supportdesk.serve.frames import Inbox, ends_whole, framed, whole_text
 
 
 class PromptSocket(WebSocketsSansIOProtocol):
@@ -25,7 +26,24 @@ class PromptSocket(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self.queue = Inbox(self.transport.pause_reading, self.transport.resume_reading)
         self._outgoing: list[bytes] = []
+        self._is_between_frames = False
         self.read_paused = True  # as far as uvicorn is concerned: when to read is the inbox's to say
+
+    def data_received(self, data: bytes) -> None:
+        """Nearly always one whole text frame, which needs no more. All else, in order, is the library's; a connection
+        whose frames arrive in parts is the library's from then on."""
+        if self._is_between_frames:
+            text = whole_text(data)
+            if text is not None and self.conn.state is State.OPEN and self.conn.current_size is None:
+                if not self.close_sent:
+                    self.queue.put_nowait({"type": "websocket.receive", "text": text})
+                return
+            self._is_between_frames = ends_whole(data)
+            super().data_received(data)
+        else:
+            was_initiated = self.handshake_initiated
+            super().data_received(data)
+            self._is_between_frames = self.handshake_initiated and not was_initiated
 
     async def receive(self) -> Any:
         return await self.queue.get()
