@@ -7,18 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from routing.learning.compact import Compact, Line, boiled_down
 from routing.learning.figures import Bools, aurc, auroc, ece, figure
-from routing.learning.gate import FOLDS, WITHHELD, chance_of, features, folds, ranked
-from routing.learning.heads import Floats, Heads, Names, Read, fit
+from routing.learning.gate import FOLDS, WITHHELD, Rows, chance_of, features, folds, ranked, taught_on
+from routing.learning.heads import Floats, Heads, Names, Read
 
 OUTSIDE_EXPECTED = 0.1
 """Of a desk's messages so many are taken to be outside what it has examples of; P(right) is made honest for that."""
 SURELY = 1e6
 LEAST_TAUGHT = 2
-Rows = npt.NDArray[np.intp]
 Tell = Callable[[str], None]
 
 
@@ -47,6 +45,8 @@ class _Asked:
     features: Floats
     right: Bools
     is_outside: Bools
+    is_marked: Bools
+    """As outside, by people; the others outside are of intents that were kept back."""
     taken_for: Names
 
 
@@ -61,10 +61,10 @@ def learn(material: Material, vectors: Floats, encoder: str, tell: Tell) -> Lear
         both.append(_ask(heads, material, vectors, asked))
         words.append(_ask(without_meaning(heads), material, vectors[:, :0], asked))
     tell("learning from all")
-    heads = _fit(material, vectors, np.flatnonzero(~material.outside))
+    heads = _fit(material, vectors, np.arange(len(material.texts)))
     (gate, chance), (gate_of_words, _) = gate_of(both), gate_of(words)
     figures = figures_of(material, both, words, chance)
-    return Learned(boiled_down(heads, gate, gate_of_words, encoder), figures, held_out(material, both, chance))
+    return Learned(boiled_down(heads, gate, gate_of_words, encoder), figures, held_out(both, chance))
 
 
 def withheld(material: Material) -> list[tuple[Rows, Rows]]:
@@ -79,16 +79,11 @@ def withheld(material: Material) -> list[tuple[Rows, Rows]]:
     ]
 
 
-def held_out(material: Material, asked: list[_Asked], chance: Floats) -> dict[str, list[Any]]:
-    """Without the intents that a fold kept back, which no message is about; one outside that was asked in each fold
-    counts once."""
-    rows = np.concatenate([each.rows for each in asked])
+def held_out(asked: list[_Asked], chance: Floats) -> dict[str, list[Any]]:
+    """Without the intents that a fold kept back, which no message is about."""
     right = np.concatenate([each.right for each in asked])
     taken_for = np.concatenate([each.taken_for for each in asked])
-    withheld = np.concatenate([each.is_outside for each in asked]) & ~material.outside[rows]
-    first = np.zeros(len(rows), bool)
-    first[np.unique(rows, return_index=True)[1]] = True
-    kept = np.flatnonzero(first & ~withheld)
+    kept = np.flatnonzero(np.concatenate([~each.is_outside | each.is_marked for each in asked]))
     return {
         "chance": [round(float(chance[n]), 4) for n in kept],
         "intent": [str(taken_for[n]) for n in kept],
@@ -101,14 +96,14 @@ def without_meaning(heads: Heads) -> Heads:
 
 
 def _fit(material: Material, vectors: Floats, rows: Rows) -> Heads:
-    return fit([material.texts[int(n)] for n in rows], material.intents[rows], vectors[rows])
+    return taught_on(material.texts, material.intents, vectors, material.outside, rows)
 
 
 def _ask(heads: Heads, material: Material, vectors: Floats, rows: Rows) -> _Asked:
     read: Read = heads.read([material.texts[int(n)] for n in rows], vectors[rows])
     is_outside = material.outside[rows] | ~np.isin(material.intents[rows], heads.names)
     right = (heads.names[read.best] == material.intents[rows]) & ~is_outside
-    return _Asked(rows, features(read), right, is_outside, heads.names[read.best])
+    return _Asked(rows, features(read), right, is_outside, material.outside[rows], heads.names[read.best])
 
 
 def gate_of(asked: list[_Asked]) -> tuple[Line, Floats]:
@@ -134,7 +129,7 @@ def _line(asked: list[_Asked], leave: int | None) -> Line:
     seen, right = np.concatenate([each.features for each in kept]), np.concatenate([each.right for each in kept])
     if right.all() or not right.any():  # nothing to tell apart: `honest` sets the share
         return Line(np.zeros(seen.shape[1]), 0.0)
-    ranks = ranked(seen, right)
+    ranks = ranked(seen, right, np.concatenate([each.is_marked for each in kept]))
     scaler, chooser = ranks[0], ranks[-1]
     weights = chooser.coef_[0] / scaler.scale_
     return Line(weights, float(chooser.intercept_[0] - weights @ scaler.mean_))

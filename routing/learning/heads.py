@@ -35,6 +35,8 @@ class Read:
     """The two highest scores of the meaning, uncut by any softmax: both low where nothing like it is known."""
     nearest: Floats
     """The cosine of the nearest example, and of the nearest one of the likeliest intent: (texts, 2)."""
+    outside: Floats
+    """The score of no intent; 0 where no examples of that were shown."""
 
     @property
     def best(self) -> npt.NDArray[np.intp]:
@@ -60,15 +62,15 @@ def understood(margins: Floats, meaning: kernel.Kernel | None, vectors: npt.NDAr
     words = softmax(WORDS_SHARPNESS * margins)
     if meaning is None:
         nothing = np.zeros((len(margins), 2))
-        return Read(words, words, words, nothing, nothing)
-    scores, nearest = meaning.read(vectors, beside=None if are_few else WORDS_WEIGHT * margins)
+        return Read(words, words, words, nothing, nothing, nothing[:, 0])
+    scores, nearest, outside = meaning.read(vectors, beside=None if are_few else WORDS_WEIGHT * margins)
     both = scores if are_few else scores + WORDS_WEIGHT * margins
     votes = np.partition(scores, -2, axis=1)[:, -2:]
-    return Read(words, softmax(MEANING_SHARPNESS * scores), softmax(MEANING_SHARPNESS * both), votes, nearest)
+    return Read(words, softmax(MEANING_SHARPNESS * scores), softmax(MEANING_SHARPNESS * both), votes, nearest, outside)
 
 
-def fit(texts: Sequence[str], intents: Names, vectors: Floats) -> Heads:
-    """`vectors` of width 0 say that there is no encoder."""
+def fit(texts: Sequence[str], intents: Names, vectors: Floats, outside: Floats | None = None) -> Heads:
+    """`vectors` of width 0 say that there is no encoder; `outside` are those of texts that no intent answers."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import make_union
     from sklearn.svm import LinearSVC
@@ -79,7 +81,8 @@ def fit(texts: Sequence[str], intents: Names, vectors: Floats) -> Heads:
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True),
     )
     words = LinearSVC(C=WORDS_STRICTNESS).fit(vectoriser.fit_transform(folded(texts)), intents)
-    meaning = kernel.fit(vectors, np.searchsorted(names, intents), len(names)) if vectors.shape[1] else None
+    beyond = vectors[:0] if outside is None else outside
+    meaning = kernel.fit(vectors, np.searchsorted(names, intents), len(names), beyond) if vectors.shape[1] else None
     return Heads(names, vectoriser, words, meaning, bool(np.median(counts) < FEW))
 
 

@@ -14,7 +14,7 @@ from routing.learning.kernel import Kernel
 from routing.learning.terms import Terms
 from routing.signals.model import Part
 
-FORMAT = 2
+FORMAT = 3
 HALVED = ("known", "votes")
 """Of a kernel's arrays those that grow with the examples: sixteen bits are enough."""
 

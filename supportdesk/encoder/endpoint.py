@@ -34,7 +34,7 @@ class Endpoint:
         self._rests_until = 0.0
 
     def vectors(self, texts: Sequence[str]) -> Floats:
-        """One row a text, of length sqrt(2): as long as MiniLM's, whose rows are two parts of length 1.
+        """One row a text, of length sqrt(2), as the search in articles takes it (knowledge/vectors.py).
 
         Raises:
             Silent: no whole, sound answer in time, or it rests after a failure.

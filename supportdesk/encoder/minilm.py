@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 TOKENS_MOST = 128
-SHOWN = (LAYERS - 1, LAYERS - 2)
-"""Of the layers' means the last, which MiniLM was trained for, and the one before it."""
+SHOWN = (LAYERS - 1, LAYERS - 2, LAYERS - 3)
+"""Of the layers' means the last, which MiniLM was trained for, and the two before it."""
 REMEMBERED = 500
-"""Texts: a turn is read for its intent and looked up in the articles, perhaps in two languages. 3 KB each."""
+"""Texts: a turn is read for its intent and looked up in the articles, perhaps in two languages. 5 KB each."""
 
 _loading = Lock()
 

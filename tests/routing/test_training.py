@@ -13,7 +13,7 @@ from chat.models import Customer, HandoffPacket, Inbox
 from routing import examples
 from routing.examples import GUESSED, Given
 from routing.learning import compact, crossed, stored
-from routing.learning.gate import features
+from routing.learning.gate import features, folds
 from routing.learning.heads import fit
 from routing.learning.terms import Terms
 from routing.management.commands.train import material_of
@@ -55,7 +55,7 @@ def test_what_is_stored_reads_as_what_was_learned(is_with_vectors: bool) -> None
     middle = {name: dice.normal(size=8) for name in TEXTS}
     vectors = np.array([middle[str(name)] + 0.5 * dice.normal(size=8) for name in material.intents])
     vectors = vectors if is_with_vectors else vectors[:, :0]
-    heads = fit(material.texts, material.intents, vectors)
+    heads = fit(material.texts, material.intents, vectors, dice.normal(size=(4, vectors.shape[1])))
     line = compact.Line(np.linspace(-0.3, 0.5, features(heads.read(material.texts, vectors)).shape[1]), -0.3)
     made = compact.boiled_down(heads, line, line, "an encoder" if is_with_vectors else "")
     content = stored.written(made)
@@ -73,6 +73,40 @@ def test_a_damaged_model_is_refused(model: crossed.Learned) -> None:
     content = stored.written(model.model)
     with pytest.raises(stored.Damaged):
         stored.opened(content[:-1] + b"x", stored.sha256_of(content))
+
+
+def test_a_model_of_an_older_release_is_refused(model: crossed.Learned, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(stored, "FORMAT", stored.FORMAT - 1)
+        content = stored.written(model.model)
+    with pytest.raises(stored.Damaged, match="train again"):
+        stored.opened(content, stored.sha256_of(content))
+
+
+# --- What no intent answers ---
+
+
+def test_what_no_intent_answers_is_known_by_its_likes_and_is_nobodys_nearest_example() -> None:
+    dice = np.random.default_rng(4)
+    middle = 3 * dice.normal(size=(3, 8))
+    near = [each + 0.5 * dice.normal(size=(12, 8)) for each in middle]
+    inside, names = np.concatenate(near[:2]), np.repeat(["music", "travel"], 12)
+    asked = np.array([middle[0], middle[2]])
+    texts = ["a song"] * 12 + ["a train"] * 12
+    shown = fit(texts, names, inside, near[2]).read(["a song", "a moon"], asked)
+    assert shown.outside[0] < 0.2 < 0.5 < shown.outside[1]
+    assert shown.nearest[0].min() > shown.nearest[1].max()
+    assert not fit(texts, names, inside).read(["a song", "a moon"], asked).outside.any()
+
+
+def test_each_text_outside_is_asked_once_by_readers_that_had_learnt_from_the_others() -> None:
+    outside = np.arange(60) % 5 == 0
+    made = folds(np.where(outside, "oos", np.array(["music", "travel"])[np.arange(60) % 2]), outside)
+    for taught, asked in made:
+        assert not set(taught) & set(asked)
+        assert outside[taught].any()
+        assert outside[asked].any()
+    assert sorted(row for _, asked in made for row in asked if outside[row]) == np.flatnonzero(outside).tolist()
 
 
 def test_figures_come_from_texts_held_back_and_have_intervals(model: crossed.Learned) -> None:
