@@ -18,7 +18,7 @@ from django.db.models import OuterRef, Q, Subquery
 from chat.lifecycle import Reason
 from chat.models import HandoffPacket, Message
 from routing.models import Example
-from routing.signals import intent, rules
+from routing.signals import human_request, intent, requests, rules
 from routing.signals.words import plain
 
 LEAST_EACH = 5
@@ -88,7 +88,7 @@ def _wrong_with(each: Given) -> str:
 
 
 def _too_few(kept: Sequence[Given]) -> list[str]:
-    counted = Counter(each.intent for each in kept if each.intent != Example.OUTSIDE)
+    counted = Counter(each.intent for each in kept if each.intent not in (Example.OUTSIDE, Example.PERSON))
     if len(counted) < LEAST_INTENTS:
         return [f"{len(counted)} intents: at least {LEAST_INTENTS} are needed, or there is nothing to tell apart"]
     if len(kept) > MOST:
@@ -98,6 +98,15 @@ def _too_few(kept: Sequence[Given]) -> list[str]:
         for name, count in sorted(counted.items())
         if count < LEAST_EACH
     ]
+
+
+def of_wishes(kept: Sequence[Given]) -> Iterator[requests.Example]:
+    """Which of them ask for a person: those of that intent; what was shipped says so itself, and a text with a wish
+    and an intent tells nothing of either."""
+    for each in kept:
+        asks = each.intent == Example.PERSON
+        if each.source != "shipped" and (asks or human_request.find(each.text) is None):
+            yield requests.Example(each.text, asks)
 
 
 def shipped() -> Iterator[Given]:

@@ -68,6 +68,15 @@ def _asked(row: Row, signals: Signals, policy: Policy) -> str:
     return f"The customer asked for a person{understood}, and whoever asks gets one."
 
 
+def _seems_to_ask(row: Row, signals: Signals, policy: Policy) -> str:
+    if signals.wish is None or policy.wish_bar == 0:
+        return "Nothing shows that the inbox's limit for missed requests for a person holds: people answer everything."
+    return (
+        f"No rule found it, but the model beside the rules reads a wish for a person in it ({signals.wish.chance:.1%} "
+        f"likely, from {policy.wish_bar:.1%} on people take over), and whoever asks gets one."
+    )
+
+
 def _took_the_offer(row: Row, signals: Signals, policy: Policy) -> str:
     return "The bot had no answer before and offered a person, and the customer said yes."
 
@@ -164,6 +173,7 @@ def _failed(row: Row, signals: Signals, policy: Policy) -> str:
 BECAUSE: dict[str, Callable[[Row, Signals, Policy], str]] = {
     "human_only_topic": _human_only,
     "asked_for_a_person": _asked,
+    "seems_to_ask_for_a_person": _seems_to_ask,
     "took_the_offer": _took_the_offer,
     "in_a_flow": _in_a_flow,
     "kept_for_people": _kept,

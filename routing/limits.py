@@ -4,34 +4,54 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from agents.models import Agent
 from routing.models import ModelVersion, RiskLimit
-from routing.risk import NEVER, Bar, Held, HeldOut, Limit, bars_for
+from routing.risk import NEVER, Bar, Held, HeldOut, Limit, Told, WishBar, bars_for, wish_bar_for
+from routing.signals.requests import UNTOLD, Requests, Wish, shipped
 from supportdesk import planned
 
 LIVE = """
-SELECT DISTINCT ON (inbox_id, intent) inbox_id, intent, most_wrong, confidence FROM routing_risklimit
-WHERE inbox_id = ANY($1::bigint[]) ORDER BY inbox_id, intent, id DESC
+SELECT DISTINCT ON (inbox_id, kind, intent) inbox_id, kind, intent, most_wrong, confidence FROM routing_risklimit
+WHERE inbox_id = ANY($1::bigint[]) ORDER BY inbox_id, kind, intent, id DESC
 """
 Limits = Mapping[str, Limit]
 
 
-def live(inbox_ids: Iterable[int]) -> dict[int, Limits]:
-    """By inbox, then by intent; the newest row of each counts, and one without `most_wrong` takes the limit away."""
-    found: dict[int, dict[str, Limit]] = defaultdict(dict)
-    for inbox_id, intent, most_wrong, confidence in planned.run(LIVE, sorted(inbox_ids)):
-        if most_wrong is not None:
-            found[inbox_id][intent] = Limit(most_wrong, confidence)
-    return dict(found)
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What one inbox allows: wrong answers, by intent, and missed requests for a person."""
+
+    wrong: Limits = field(default_factory=dict)
+    missed_requests: Limit | None = None
 
 
-def set_limit(*, inbox_id: int, intent: str, limit: Limit | None, by: Agent | None) -> None:
+NOTHING_SAID = Allowed()
+
+
+def live(inbox_ids: Iterable[int]) -> dict[int, Allowed]:
+    """By inbox; the newest row of each kind and intent counts, and one without `most_wrong` takes the limit away."""
+    wrong: dict[int, dict[str, Limit]] = defaultdict(dict)
+    missed: dict[int, Limit] = {}
+    for inbox_id, kind, intent, most_wrong, confidence in planned.run(LIVE, sorted(inbox_ids)):
+        if most_wrong is None:
+            continue
+        if kind == RiskLimit.Kind.MISSED_REQUESTS:
+            missed[inbox_id] = Limit(most_wrong, confidence)
+        else:
+            wrong[inbox_id][intent] = Limit(most_wrong, confidence)
+    return {pk: Allowed(wrong.get(pk, {}), missed.get(pk)) for pk in {*wrong, *missed}}
+
+
+def set_limit(
+    *, inbox_id: int, intent: str, limit: Limit | None, by: Agent | None, kind: str = RiskLimit.Kind.WRONG
+) -> None:
     """A new row; rows are never changed, so that every decision can be told from its time."""
     RiskLimit.objects.create(
-        inbox_id=inbox_id, intent=intent, most_wrong=limit.most_wrong if limit else None,
+        inbox_id=inbox_id, kind=kind, intent=intent, most_wrong=limit.most_wrong if limit else None,
         confidence=limit.confidence if limit else Limit(0.5).confidence, by=by,
     )  # fmt: skip
 
@@ -59,3 +79,32 @@ def held_of(stored: Mapping[str, Sequence[Any]]) -> HeldOut:
     columns = (stored.get(name, ()) for name in ("chance", "intent", "right"))
     examples = [Held(float(chance), str(name), bool(right)) for chance, name, right in zip(*columns, strict=True)]
     return HeldOut(examples)
+
+
+# --- Requests for a person --------------------------------------------------------------------------------------------
+
+
+def wish_bar(limit: Limit | None, requests: Requests, wish: Wish | None) -> float:
+    """From which chance on a turn goes to people, by the model that read `wish`."""
+    return _worked_out_wish(requests.told_of(wish), limit).at if wish is not None else UNTOLD
+
+
+@lru_cache(maxsize=256)
+def _worked_out_wish(told: Told, limit: Limit | None) -> WishBar:
+    return wish_bar_for(told, limit)
+
+
+def wish_bar_of(limit: Limit | None, number: int | None) -> WishBar:
+    """With its figures, for the promoted version `number`; None: the shipped reader."""
+    return _worked_out_wish(_told(number), limit)
+
+
+@lru_cache(maxsize=8)
+def _told(number: int | None) -> Told:
+    row = ModelVersion.objects.only("requests").filter(pk=number).first() if number is not None else None
+    if row is None or row.requests is None:
+        return shipped().told
+    from routing.learning import wishes  # numpy: the web processes never need it but here
+
+    read = wishes.opened(bytes(row.requests))
+    return read.told_by_meaning or read.told

@@ -57,7 +57,9 @@ def warm_up() -> None:
     wanted = versions.live_number()
     if wanted is not None:
         _load(wanted)
-    reader().find(["hello"])
+    held = reader()
+    held.find(["hello"])
+    held.requests.find("hello")
 
 
 def forget() -> None:
@@ -80,7 +82,7 @@ def opened(number: int) -> Trained:
         ModelVersion.DoesNotExist: there is none of this number.
         Damaged: its bytes are not the ones that were stored.
     """
-    from routing.learning import stored  # numpy: the web processes never need it
+    from routing.learning import stored, wishes  # numpy: the web processes never need it
     from routing.reader import Trained
 
     row = ModelVersion.objects.get(pk=number)
@@ -89,8 +91,10 @@ def opened(number: int) -> Trained:
     if model.encoder and (encoder is None or encoder.name != model.encoder):
         log.warning("%s was trained with %s, which is not there: it reads by words alone", row, model.encoder)
         encoder = None
-    trained = Trained(row.name, model, encoder, limits.held_of(row.held_out))
+    requests = wishes.opened(bytes(row.requests)) if row.requests is not None else None
+    trained = Trained(row.name, model, encoder, limits.held_of(row.held_out), requests)
     trained.find(["hello"])  # loads the encoder, too
+    trained.requests.find("hello")
     return trained
 
 

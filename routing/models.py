@@ -87,18 +87,23 @@ class IntentPolicy(models.Model):
 class RiskLimit(models.Model):
     """What an operator allows to go wrong: a row each time it was set, never changed; the newest counts."""
 
+    class Kind(models.TextChoices):
+        WRONG = "wrong", "of what the bot answers, wrong"
+        MISSED_REQUESTS = "missed_requests", "of requests for a person, missed"
+
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.WRONG)
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="risk_limits")
     intent = models.CharField(max_length=60, blank=True, help_text="Empty: every intent without a limit of its own.")
-    most_wrong = models.FloatField(null=True, help_text="Of what the bot answers. Null takes the limit away.")
+    most_wrong = models.FloatField(null=True, help_text="The share; null takes the limit away.")
     confidence = models.FloatField(default=0.95)
     by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["inbox", "intent", "-id"], name="risk_limit_newest")]
+        indexes = [models.Index(fields=["inbox", "kind", "intent", "-id"], name="risk_limit_newest")]
 
     def __str__(self) -> str:
-        return f"{self.intent or 'every intent'}: {self.most_wrong}"
+        return f"{self.kind}, {self.intent or 'every intent'}: {self.most_wrong}"
 
 
 class GoldenQuestion(models.Model):
@@ -130,6 +135,8 @@ class Example(models.Model):
 
     OUTSIDE = "oos"
     """The intent of a text that the bot has no answer for."""
+    PERSON = "person"
+    """Of one that asks for a person."""
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, null=True, related_name="+", help_text="Null: all.")
     intent = models.CharField(max_length=60)
     text = models.CharField(max_length=2000)
@@ -157,6 +164,7 @@ class ModelVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     learned_from = models.JSONField(help_text="How many examples of each source.")
+    requests = models.BinaryField(null=True, help_text="Reads wishes for a person: routing.learning.wishes.")
     held_out = models.JSONField(default=dict, help_text="How sure it was of what it had not seen: routing.limits.")
     metrics = models.JSONField(help_text="From cross-validation, each {value, low, high}.")
     made_at = models.DateTimeField(default=now)

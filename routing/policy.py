@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chat.lifecycle import Reason
+from routing.risk import NEVER
 from routing.signals.reading import Signals
 
-POLICY_VERSION = "2026-11.5"
+POLICY_VERSION = "2026-11.6"
 FRUSTRATED = 0.6
 SURE = 0.5
 """An intent kept for people is obeyed from this confidence on."""
@@ -45,6 +46,8 @@ class Policy:
     """A bot of the merchant's own, with knowledge of its own, is asked whatever the articles say."""
     bars: Mapping[str, float] = field(default_factory=dict)
     """How sure the bot must be of an intent, by its name; that of "" where it has none of its own (routing.risk)."""
+    wish_bar: float = NEVER
+    """How likely a message asks for a person before it goes to one, by the model beside the rules (routing.risk)."""
     flows: frozenset[str] = frozenset()
     """Intents that the bot has a flow for."""
     articles_in: frozenset[str] = frozenset()
@@ -89,6 +92,14 @@ def asked_for_a_person(signals: Signals, policy: Policy) -> Decision | None:
         return None
     why = f"asked for a person ({signals.human_request.language})"
     return _human("asked_for_a_person", Reason.ASKED, why, need_of_intent(signals, policy))
+
+
+def seems_to_ask_for_a_person(signals: Signals, policy: Policy) -> Decision | None:
+    wish = signals.wish
+    if wish is None or wish.chance < policy.wish_bar:
+        return None
+    why = f"asks for a person, most likely ({wish.chance:.3f}, {policy.wish_bar:.3f} needed)"
+    return _human("seems_to_ask_for_a_person", Reason.ASKED, why, need_of_intent(signals, policy))
 
 
 def took_the_offer(signals: Signals, policy: Policy) -> Decision | None:
@@ -183,6 +194,7 @@ def missed(signals: Signals, policy: Policy) -> Decision:
 BEFORE_KNOWLEDGE: tuple[Rule, ...] = (
     human_only_topic,
     asked_for_a_person,
+    seems_to_ask_for_a_person,
     took_the_offer,
     in_a_flow,
     kept_for_people,

@@ -29,6 +29,14 @@ NONE = Standing({})
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """What follows for one turn from what may go wrong."""
+
+    sureness: dict[str, float]
+    wish: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What thinking came to. `reply` is there when the bot speaks; `signals` are None where it failed."""
 
@@ -96,7 +104,7 @@ def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
     reads = []
     for turn, said in zip(turns, signals, strict=True):
         inbox_id = turn.shop.inbox_id
-        bars = bars_of(allowed.get(inbox_id, {}), said, reader)
+        bars = bars_of(allowed.get(inbox_id, limits.NOTHING_SAID), said, reader)
         reads.append(_read(turn, said, standing[turn.conversation_id], kept[inbox_id], brains.get(inbox_id), bars))
     return [_decided(each) for each in with_knowledge(with_languages(reads))]
 
@@ -105,21 +113,23 @@ def context_of(turn: Turn) -> Context:
     return Context(turn.language, turn.misses, turn.frustration, turn.earlier)
 
 
-def bars_of(allowed: limits.Limits, signals: Signals, reader: Reader) -> dict[str, float]:
+def bars_of(allowed: limits.Allowed, signals: Signals, reader: Reader) -> Bars:
     """How sure the bot must be; nothing is known of a reader whose encoder is silent."""
     as_measured = signals.model == reader.version
-    return limits.sureness_needed(allowed, reader.held_out if as_measured else None)
+    sureness = limits.sureness_needed(allowed.wrong, reader.held_out if as_measured else None)
+    return Bars(sureness, limits.wish_bar(allowed.missed_requests, reader.requests, signals.wish))
 
 
 def _read(
     turn: Turn, signals: Signals, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None,
-    bars: dict[str, float],
+    bars: Bars,
 ) -> _Read:  # fmt: skip
     part = flowing.go_on(standing, signals, turn.text)
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
     policy = Policy(
-        turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, bars, standing.speaking(part.signals.language)
-    )
+        turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, bars.sureness, bars.wish,
+        standing.speaking(part.signals.language),
+    )  # fmt: skip
     return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
 
 

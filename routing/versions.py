@@ -13,6 +13,8 @@ from supportdesk import planned
 if TYPE_CHECKING:
     from routing.learning.crossed import Learned
 
+HEAVY = ("content", "held_out", "requests")
+"""Columns of a version that its list does without."""
 LIVE = "SELECT version_id FROM routing_promotion ORDER BY id DESC LIMIT 1"
 
 
@@ -30,8 +32,8 @@ def live_number() -> int | None:
     return rows[0][0] if rows else None
 
 
-def keep(learned: Learned, learned_from: dict[str, Any]) -> ModelVersion:
-    """Stored, and not live yet."""
+def keep(learned: Learned, learned_from: dict[str, Any], requests: bytes | None = None) -> ModelVersion:
+    """Stored, and not live yet. `requests`: what reads wishes for a person, from routing.learning.wishes."""
     from routing.learning import stored  # numpy: the web processes never need it
 
     content = stored.written(learned.model)
@@ -40,7 +42,7 @@ def keep(learned: Learned, learned_from: dict[str, Any]) -> ModelVersion:
         row = ModelVersion.objects.create(
             name=f"new-{sha256[:10]}-{ModelVersion.objects.count()}", encoder=learned.model.encoder, sha256=sha256,
             content=content, learned_from=learned_from, metrics=learned.metrics,
-            held_out=learned.held_out,
+            held_out=learned.held_out, requests=requests,
         )  # fmt: skip
         row.name = f"model-{row.pk}-{sha256[:10]}"
         row.save(update_fields=["name"])

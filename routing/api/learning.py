@@ -87,7 +87,7 @@ class ModelsView(APIView):
         """What was trained, newest first, and which version reads."""
         check_supervises(request)
         live = versions.live_number()
-        rows = ModelVersion.objects.defer("content", "held_out").order_by("-pk")[:SHOWN_MOST]
+        rows = ModelVersion.objects.defer(*versions.HEAVY).order_by("-pk")[:SHOWN_MOST]
         items = [
             ModelShown(
                 number=row.pk, name=row.name, is_live=row.pk == live, encoder=row.encoder, made_at=row.made_at,
@@ -105,7 +105,7 @@ class PromoteView(APIView):
     def post(self, request: Request, number: int) -> Response:
         """This version reads from each worker's next batch on. Promoting twice is promoting once."""
         check_supervises(request)
-        version = ModelVersion.objects.defer("content", "held_out").filter(pk=min(number, BIGGEST_ID)).first()
+        version = ModelVersion.objects.defer(*versions.HEAVY).filter(pk=min(number, BIGGEST_ID)).first()
         if version is None:
             raise Refused("not_found", "There is no such version: see GET models/.", status=NOT_FOUND)
         if settings.GOLDEN_REQUIRED:

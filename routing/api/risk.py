@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from drf_spectacular.utils import extend_schema
 from pydantic import Field, StringConstraints
@@ -14,15 +14,17 @@ from agents.api.caller import KNOWLEDGE, caller_of
 from chat.models import Inbox
 from routing import limits, versions
 from routing.api.learning import BIGGEST_ID, NOT_FOUND, check_supervises
-from routing.risk import NEVER, Bar, Limit
+from routing.risk import NEVER, Bar, Limit, WishBar
 from supportdesk.api.refused import Refused
 from supportdesk.api.shapes import Shape, answer, read_body
 
 
 class LimitGiven(Shape):
     """At most `most_wrong` of what the bot answers is wrong, with this confidence; null takes the limit away. `intent`
-    empty: every intent that has no limit of its own."""
+    empty: every intent that has no limit of its own. With `kind` `missed_requests`: at most that share of the
+    requests for a person is missed; it has no intent."""
 
+    kind: Literal["wrong", "missed_requests"] = "wrong"
     intent: Annotated[str, StringConstraints(max_length=60, pattern="^[a-z0-9_]*$")] = ""
     most_wrong: Annotated[float, Field(ge=0.001, le=0.5)] | None
     confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
@@ -43,11 +45,31 @@ class LimitShown(Shape):
     says: str
 
 
+class RequestsShown(Shape):
+    """Requests for a person, by the model beside the rules: from `bar` on the chance of one sends a message to people.
+    It follows from the limit `most_missed`, or is the usual one where that is null. Of held-out messages `missed` of
+    `requests` lie below it; `needless` of `others`, and `needless_hard` of `hard` that only sound like a request,
+    above. Without `shown` nothing shows that the limit holds: people answer everything but small talk."""
+
+    most_missed: float | None
+    confidence: float | None
+    bar: float
+    shown: bool
+    requests: int
+    missed: int
+    others: int
+    needless: int
+    hard: int
+    needless_hard: int
+    says: str
+
+
 class LimitList(Shape):
     """`model`: the promoted version whose held-out examples were asked; null while the shipped reader reads."""
 
     model: int | None
     items: list[LimitShown]
+    missed_requests: RequestsShown
 
 
 class RiskView(APIView):
@@ -64,8 +86,12 @@ class RiskView(APIView):
         """Sets or takes away one limit; routing keeps to it from its next batch on."""
         check_supervises(request)
         given, inbox = read_body(request, LimitGiven), _inbox(inbox_id)
+        if given.kind == "missed_requests" and given.intent:
+            raise Refused("bad_value", "intent: a limit for missed requests is for the whole inbox.")
         limit = Limit(given.most_wrong, given.confidence) if given.most_wrong is not None else None
-        limits.set_limit(inbox_id=inbox.pk, intent=given.intent, limit=limit, by=caller_of(request).agent)
+        limits.set_limit(
+            inbox_id=inbox.pk, kind=given.kind, intent=given.intent, limit=limit, by=caller_of(request).agent
+        )
         return _shown(inbox)
 
 
@@ -77,9 +103,19 @@ def _inbox(inbox_id: int) -> Inbox:
 
 
 def _shown(inbox: Inbox) -> Response:
-    live, number = limits.live([inbox.pk]).get(inbox.pk, {}), versions.live_number()
-    bars = limits.bars(live, number)
-    return answer(LimitList(model=number, items=[_one(name, live[name], bars[name]) for name in sorted(live)]))
+    allowed, number = limits.live([inbox.pk]).get(inbox.pk, limits.NOTHING_SAID), versions.live_number()
+    bars = limits.bars(allowed.wrong, number)
+    items = [_one(name, allowed.wrong[name], bars[name]) for name in sorted(allowed.wrong)]
+    bar = limits.wish_bar_of(allowed.missed_requests, number)
+    return answer(LimitList(model=number, items=items, missed_requests=_requests(allowed.missed_requests, bar)))
+
+
+def _requests(limit: Limit | None, bar: WishBar) -> RequestsShown:
+    return RequestsShown(
+        most_missed=limit.most_wrong if limit else None, confidence=limit.confidence if limit else None,
+        bar=round(bar.at, 4), shown=bar.at > 0, requests=bar.wishes, missed=bar.missed, others=bar.others,
+        needless=bar.needless, hard=bar.hard, needless_hard=bar.needless_hard, says=bar.says(),
+    )  # fmt: skip
 
 
 def _one(intent: str, limit: Limit, bar: Bar) -> LimitShown:

@@ -1,7 +1,9 @@
 """Evaluating the wish for a person on files: the rules of routing.signals, and a model beside them. Pure.
 
-A message that a rule finds is a wish; one that none finds is a wish where the model, learnt on train, is sure enough.
-How sure comes from dev alone: as little as keeps false alarms under FALSE_ALARMS there.
+What a desk runs with is the shipped model, learnt from the project's own examples and from nothing in the files. Beside
+it stands what a model learnt from the files would find: a message that a rule finds is a wish; one that none finds is
+one where the model, learnt on train, is sure enough. How sure comes from dev alone: as little as keeps false alarms
+under FALSE_ALARMS there.
 """
 
 from __future__ import annotations
@@ -13,11 +15,14 @@ from typing import Any
 
 import numpy as np
 
+from routing.learning import wishes
 from routing.learning.evaluation import BadFile
 from routing.learning.figures import Bools, auroc, figure, share
 from routing.learning.gate import Encode
 from routing.learning.heads import Floats, Names, fit
+from routing.risk import usual_wish_bar
 from routing.signals import human_request
+from routing.signals.requests import Requests, shipped_examples
 
 COLUMN = "human_request"
 FALSE_ALARMS = 0.005
@@ -67,15 +72,38 @@ def load(path: Path, encode: Encode) -> Set:
     return Set(texts, np.array(wishes), np.array(sources), encode(texts), ruled)
 
 
-def human_requests(train: Set, dev: Set, test: Set) -> dict[str, Any]:
-    """Found and false alarms by rules and model, by the rules alone, and on corpora that the model has not seen."""
+def human_requests(train: Set, dev: Set, test: Set, encode: Encode | None = None) -> dict[str, Any]:
+    """Found and false alarms by rules and the shipped model, by the rules alone, by a model learnt from `train`, and by
+    one on corpora that it has not seen."""
     found, score = _found(train, dev, test)
     return (
         _figures(test, found, "")
         | {"auroc": figure(len(found), lambda r: auroc(score[r], test.wishes[r]))}
         | _figures(test, test.ruled, "_rules")
+        | _by_shipped(test, encode)
         | _unseen(train, dev, test)
     )
+
+
+def _by_shipped(test: Set, encode: Encode | None) -> dict[str, Any]:
+    """By words as a fresh desk reads, and by meaning, too, as one does that has trained."""
+    given = wishes.material(shipped_examples())
+    head, told, told_by_meaning = wishes.learn(given, encode(given.texts) if encode else None)
+    model = Requests("shipped", head, told, told_by_meaning)
+    found: dict[str, Any] = {}
+    for suffix, seen in (("_shipped", told), ("_shipped_meaning", told_by_meaning)):
+        if seen is None:
+            continue
+        vectors = test.vectors if suffix != "_shipped" else [None] * len(test.texts)
+        chance = np.array([model.find(text, vector).chance for text, vector in zip(test.texts, vectors, strict=True)])
+        by_both = np.where(test.ruled, BY_A_RULE, chance)
+        found |= _figures(test, by_both >= usual_wish_bar(seen), suffix)
+        found |= {f"auroc{suffix}": _auroc(by_both, test.wishes)}
+    return found
+
+
+def _auroc(score: Floats, wishes_: Bools) -> dict[str, float]:
+    return figure(len(score), lambda r: auroc(score[r], wishes_[r]))
 
 
 def _found(train: Set, dev: Set, test: Set) -> tuple[Bools, Floats]:

@@ -12,10 +12,12 @@ from routing.signals.words import mend, plain, readings
 
 FILE = "human_request.toml"
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
-ELSEWHERE = ("uk", "ru", "zh", "ja", "ko", "ar", "tr", "pl", "cs")
+ELSEWHERE = ("uk", "ru", "zh", "ja", "ko", "ar", "tr", "pl", "cs", "sv", "da", "nb")
 """Languages the bot does not speak, in which a wish for a person is understood all the same."""
 UNSPACED = frozenset({"zh", "ja", "ko"})
 BARE_CHARS = 60
+WORTH_A_LOOK = 0.05
+"""Below this chance of a wish nobody asks whether it was refused."""
 _CLAUSE = re.compile(r"[.,;:!?\n。、،؟]+| but | aber | sondern | mais | pero | sino | ma | mas | maar ")
 
 
@@ -46,6 +48,12 @@ class _Gates:
 def find(text: str) -> HumanRequest | None:
     """The first rule by which `text` asks for a person."""
     return next((found for said in readings(text) if (found := _find_in(said))), None)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a rule sees a person refused in `text`, and none asked for."""
+    folded = plain(text)
+    return any(pattern.search(folded) for each in _all() for pattern in each.deny) and find(text) is None
 
 
 def is_refusal_begun(text: str) -> bool:
@@ -88,7 +96,7 @@ def _find(text: str, each: _Rules) -> HumanRequest | None:
 
 def _is_about_bots(pattern: re.Pattern[str]) -> bool:
     """ "I don't want a bot" is a wish although it is a refusal, so it is looked for before refusals are cut out."""
-    return "chatbot" in pattern.pattern or "(?:to|with) you)" in pattern.pattern
+    return any(sign in pattern.pattern for sign in ("chatbot", r"robot\w*", r"робот\w*", "(?:to|with) you)"))
 
 
 @cache
@@ -117,7 +125,8 @@ def _read_elsewhere(language: str) -> _Rules:
     given = rules.load(FILE)["elsewhere"][language]
     compile_ = re.compile if language in UNSPACED else rules.bordered
     deny, ask = ([compile_(plain(pattern)) for pattern in given[kind]] for kind in ("deny", "ask"))
-    return _Rules(language, None, deny, ask, None)
+    bare = rules.bordered(plain(given["bare"])) if "bare" in given else None
+    return _Rules(language, None, deny, ask, bare)
 
 
 def _read(language: str) -> _Rules:

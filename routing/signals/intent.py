@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from routing.signals.model import Model
+    from routing.signals.requests import Requests, Wish
 
 FILE = "intents.toml"
 LEAST = 0.3
@@ -51,6 +52,8 @@ class Found:
     """The chance that the likeliest intent is right, even where that names none; None where no gate says."""
     model: str
     """The version that read it, and how."""
+    wish: Wish | None = None
+    """For a person, as the model beside the rules sees it; None where the reader leaves that to others."""
 
 
 class Reader(Protocol):
@@ -60,6 +63,10 @@ class Reader(Protocol):
     @property
     def held_out(self) -> HeldOut | None:
         """How sure it was of what it had not seen; None where nothing is known of it."""
+
+    @property
+    def requests(self) -> Requests:
+        """What reads whether a person is asked for, beside the rules."""
 
     def find(self, texts: Sequence[str]) -> list[Found]:
         """One for each text, all by the same version."""
@@ -73,6 +80,12 @@ class Shipped:
     @property
     def version(self) -> str:
         return version()
+
+    @property
+    def requests(self) -> Requests:
+        from routing.signals import requests
+
+        return requests.shipped()
 
     def find(self, texts: Sequence[str]) -> list[Found]:
         return [Found(find(text), None, version()) for text in texts]

@@ -9,6 +9,7 @@ from routing.signals import across, foreign, frustration, language, smalltalk
 from routing.signals.human_only import HumanOnly
 from routing.signals.human_request import HumanRequest
 from routing.signals.intent import SHIPPED, Intent, Reader
+from routing.signals.requests import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Signals:
     """A language outside the detector's, as routing.signals.foreign names it."""
     human_only: HumanOnly | None = None
     human_request: HumanRequest | None = None
+    """A wish for a person that a rule finds."""
+    wish: Wish | None = None
+    """The same as the model beside the rules sees it; small talk is not asked."""
     smalltalk: smalltalk.Kind | None = None
     intent: Intent | None = None
     right: float | None = None
@@ -51,11 +55,15 @@ def read(text: str, before: Context, reader: Reader = SHIPPED) -> Signals:
 
 
 def read_all(said: Sequence[tuple[str, Context]], reader: Reader) -> list[Signals]:
-    """The same for many, all by one reader. Small talk and foreign languages are not asked for their intent."""
+    """The same for many, all by one reader. Small talk and foreign languages are not asked for their intent, small talk
+    not for a wish."""
     signals = [_but_the_intent(text, before, reader) for text, before in said]
     asked = [n for n, each in enumerate(signals) if each.smalltalk is None and each.foreign is None]
     for n, found in zip(asked, reader.find([said[n][0] for n in asked]), strict=True):
-        signals[n] = replace(signals[n], intent=found.intent, right=found.right, model=found.model)
+        signals[n] = replace(signals[n], intent=found.intent, right=found.right, model=found.model, wish=found.wish)
+    for n, (text, _) in enumerate(said):
+        if signals[n].smalltalk is None and signals[n].wish is None:
+            signals[n] = replace(signals[n], wish=reader.requests.find(text))
     return signals
 
 

@@ -15,7 +15,9 @@ DATA = Path(__file__).parent / "data"
 LEFT, RIGHT = r"(?<!\w)(?:", r")(?!\w)"
 """A word's borders."""
 GATE_BYTES = 16 << 20
-"""What RE2 may remember of one gate's states."""
+"""What RE2 may remember of one part of a gate's states."""
+GATE_CHARS = 12_000
+"""Of patterns in one part: more, and RE2 gives up its states again and again."""
 LOOK_AROUND = {"(?=", "(?!", "(?<=", "(?<!"}
 _PIECE = re.compile(r"\\.|\[\^?\]?|\(\?<?[=!]|\(|.", re.DOTALL)
 
@@ -50,16 +52,34 @@ class Gate:
         spelled = [each.pattern for each in patterns]
         options = re2.Options()
         options.max_mem = GATE_BYTES
-        self._ascii = re2.compile("|".join(f"(?:{_without_looking_around(each)})" for each in spelled), options)
+        read = [f"(?:{_without_looking_around(each)})" for each in spelled if _may_be_ascii(each)]
+        self._ascii = [re2.compile("|".join(part), options) for part in _parts(read)]
         inner = [each.removeprefix(LEFT).removesuffix(RIGHT) for each in spelled if each.startswith(LEFT)]
         others = [each for each in spelled if not each.startswith(LEFT)]
         self._any = re.compile("|".join([f"{LEFT}{'|'.join(inner)}{RIGHT}", *(f"(?:{each})" for each in others)]))
 
     def search(self, text: str) -> bool:
-        return (self._ascii if text.isascii() else self._any).search(text) is not None
+        patterns = self._ascii if text.isascii() else [self._any]
+        return any(each.search(text) is not None for each in patterns)
 
     def fullmatch(self, text: str) -> bool:
-        return (self._ascii if text.isascii() else self._any).fullmatch(text) is not None
+        patterns = self._ascii if text.isascii() else [self._any]
+        return any(each.fullmatch(text) is not None for each in patterns)
+
+
+def _may_be_ascii(pattern: str) -> bool:
+    """False for one in a script of its own: all its letters are outside ASCII."""
+    letters = [sign for sign in re.sub(r"\\.", "", pattern.removeprefix(LEFT).removesuffix(RIGHT)) if sign.isalpha()]
+    return not letters or any(sign.isascii() for sign in letters)
+
+
+def _parts(patterns: Iterable[str]) -> list[list[str]]:
+    parts: list[list[str]] = [[]]
+    for each in patterns:
+        if parts[-1] and sum(map(len, parts[-1])) + len(each) > GATE_CHARS:
+            parts.append([])
+        parts[-1].append(each)
+    return parts
 
 
 def _without_looking_around(pattern: str) -> str:

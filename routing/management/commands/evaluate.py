@@ -89,7 +89,9 @@ class Command(BaseCommand):
         given = [(options[name], self._encode(options, name)) for name in SETS]
         try:
             if subject == "human_request":
-                return requests.human_requests(*(requests.load(path, encode) for path, encode in given))
+                train, dev, test = (requests.load(path, encode) for path, encode in given)
+                shipped = None if options["encoder"] == "none" else self._encode(options, "train")
+                return requests.human_requests(train, dev, test, shipped)
             return evaluation.SUBJECTS[subject](*(evaluation.load(path, encode) for path, encode in given))
         except (evaluation.BadFile, NotThere) as problem:
             raise CommandError(str(problem)) from problem
@@ -131,7 +133,7 @@ class Command(BaseCommand):
         from supportdesk.encoder.minilm import MiniLM
 
         def encode(texts: Sequence[str]) -> Any:
-            self.stdout.write(f"reading {len(texts)} texts of {options[name].name}")
+            self.stdout.write(f"reading {len(texts)} texts for {options[name].name}")
             return np.zeros((len(texts), 0)) if options["encoder"] == "none" else MiniLM().vectors(texts)
 
         return encode

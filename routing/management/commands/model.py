@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("somebody promoted just now: see `model list` and decide again") from None
 
     def _promote(self, number: int, *, golden: bool) -> None:
-        version = ModelVersion.objects.defer("content", "held_out").filter(pk=number).first()
+        version = ModelVersion.objects.defer(*versions.HEAVY).filter(pk=number).first()
         if version is None:
             raise CommandError(f"there is no version {number}: see `model list`")
         if golden:
@@ -59,7 +59,7 @@ class Command(BaseCommand):
     def _list(self) -> None:
         live = versions.live_number()
         self.stdout.write(f"{'*' if live is None else ' '} -  shipped examples")
-        for version in ModelVersion.objects.defer("content", "held_out").order_by("pk"):
+        for version in ModelVersion.objects.defer(*versions.HEAVY).order_by("pk"):
             right = version.metrics["accuracy"]
             said = f"accuracy {right['value']:.3f} ({right['low']:.3f} to {right['high']:.3f})"
             read_with = version.encoder or "words alone"

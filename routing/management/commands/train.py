@@ -11,6 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from routing import examples
+from routing.models import Example
+
 SHOWN_MOST = 50
 TEXTS_A_PART, PARTS_A_LINE = 64, 16
 THREADS = 2
@@ -27,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--words-only", action="store_true", help="do not use the encoder")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from routing import examples, versions  # the library takes a second to import
+        from routing import versions  # the library takes a second to import
         from routing.learning import crossed
 
         self._began = time.monotonic()
@@ -45,10 +48,11 @@ class Command(BaseCommand):
             raise CommandError("nothing was learned; mend these first:\n" + "\n".join(lines))
         counts = found.counts()
         self._tell(f"{len(found.kept)} examples: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
-        material = material_of(found.kept)
+        material = material_of([each for each in found.kept if each.intent != Example.PERSON])
         vectors, encoder = self._vectors(material.texts, options["words_only"])
         learned = crossed.learn(material, vectors, encoder, self._tell)
-        version = versions.keep(learned, counts)
+        requests = self._requests(found.kept, options["words_only"])
+        version = versions.keep(learned, counts, requests)
         for name, figure in learned.metrics.items():
             if "value" in figure:
                 self.stdout.write(f"{name:16} {figure['value']:.3f}  ({figure['low']:.3f} to {figure['high']:.3f})")
@@ -56,6 +60,16 @@ class Command(BaseCommand):
         self._tell(
             f"version {version.pk} ({version.name}, {kilobytes} KB) is kept; `model promote {version.pk}` makes it live"
         )
+
+    def _requests(self, kept: Any, words_only: bool) -> bytes:
+        """What reads wishes for a person: the shipped examples and the desk's own."""
+        from routing.learning import wishes
+        from routing.signals.requests import shipped_examples
+
+        given = wishes.material(chain(shipped_examples(), examples.of_wishes(kept)))
+        self._tell(f"wishes for a person: {given.asks.sum()} of {len(given.texts)} examples")
+        vectors, _ = self._vectors(given.texts, words_only)
+        return wishes.written(*wishes.learn(given, vectors))
 
     def _vectors(self, texts: list[str], words_only: bool) -> tuple[Any, str]:
         import numpy as np
@@ -87,7 +101,6 @@ def material_of(kept: Any) -> Any:
     import numpy as np
 
     from routing.learning.crossed import Material
-    from routing.models import Example
 
     intents = np.array([each.intent for each in kept])
     return Material([each.text for each in kept], intents, intents == Example.OUTSIDE)
