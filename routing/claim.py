@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chat.models import Conversation
@@ -21,6 +22,8 @@ CLAIM_S = 3.0
 """Far longer than thinking takes, and short enough that another worker answers within the bot's deadline."""
 EARLIER_WITHIN_S = 120
 """How long before the turn a message may lie that is read together with it."""
+COUNTED_SEQS = 200
+"""How far back the bot's words are counted."""
 EARLIER_SEQS = 20
 """How far back it is looked for."""
 
@@ -32,7 +35,8 @@ WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)), due AS
   ORDER BY to_route_since LIMIT $3::int FOR NO KEY UPDATE SKIP LOCKED
 ), claimed AS (
   UPDATE chat_conversation c SET routing_until = $2::timestamptz FROM due WHERE c.id = due.id
-  RETURNING c.id, c.inbox_id, c.routed_seq, c.to_route_seq, c.to_route_since, c.language, c.misses, c.frustration
+  RETURNING c.id, c.inbox_id, c.routed_seq, c.to_route_seq, c.to_route_since, c.language, c.misses, c.frustration,
+    (SELECT u.verified FROM chat_customer u WHERE u.id = c.customer_id) AS verified
 )
 SELECT c.*, i.name, i.site_key, i.locale, i.support_floor, i.max_misses
 FROM claimed c JOIN chat_inbox i ON i.id = c.inbox_id CROSS JOIN unhurried ORDER BY c.to_route_since
@@ -47,7 +51,9 @@ SELECT
     WHERE m.conversation_id = t.id AND m.author_kind = 'customer' AND m.seq <= t.routed AND m.seq > t.routed - $5::int
       AND m.posted_at >= greatest(t.since - $6::int * interval '1 s', (SELECT max(e.at) FROM chat_event e
         WHERE e.conversation_id = t.id AND e.trigger <> 'opened'))
-    ORDER BY m.seq DESC LIMIT $7::int)
+    ORDER BY m.seq DESC LIMIT $7::int),
+  (SELECT count(*) FROM chat_message m
+    WHERE m.conversation_id = t.id AND m.author_kind = 'bot' AND m.seq <= t.upto AND m.seq > t.upto - $8::int)
 FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[]) WITH ORDINALITY AS t(id, routed, upto, since, n)
 ORDER BY t.n
 """
@@ -79,6 +85,8 @@ class Turn:
     language: str = "en"
     misses: int = 0
     frustration: float = 0.0
+    verified: bool = False
+    bot_turns: int = 0
 
 
 def claim(most: int = TURNS_MOST) -> list[Turn]:
@@ -88,13 +96,16 @@ def claim(most: int = TURNS_MOST) -> list[Turn]:
     if not rows:
         return []
     places = [[row[n] for row in rows] for n in (0, 2, 3, 4)]  # id, routed, upto, since
-    said = planned.run(READ, *places, EARLIER_SEQS, EARLIER_WITHIN_S, across.MESSAGES)
-    return [
-        Turn(pk, Shop(inbox_id, *shop), text or "", upto, tuple(reversed(earlier)), language, misses, frustration)
-        for (pk, inbox_id, _, upto, _, language, misses, frustration, *shop), (text, earlier) in zip(
-            rows, said, strict=True
-        )
-    ]
+    said = planned.run(READ, *places, EARLIER_SEQS, EARLIER_WITHIN_S, across.MESSAGES, COUNTED_SEQS)
+    return [_turn(row, *read) for row, read in zip(rows, said, strict=True)]
+
+
+def _turn(row: tuple[Any, ...], text: str | None, earlier: list[str], bot_turns: int) -> Turn:
+    pk, inbox_id, _, upto, _, language, misses, frustration, verified, *shop = row
+    return Turn(
+        pk, Shop(inbox_id, *shop), text or "", upto, tuple(reversed(earlier)), language, misses, frustration, verified,
+        bot_turns,
+    )  # fmt: skip
 
 
 def give_back(turns: Sequence[Turn]) -> None:

@@ -205,6 +205,10 @@ def also(row: Row, signals: Signals, anew: Again) -> list[str]:
         said.append(f"What the customer wants is not clear (at most {signals.right:.0%} sure).")
     if row.signals and signals.language != "en" and row.rule != "in_a_language_not_spoken":
         said.append(f"It is written in {language(signals.language)}.")
+    if signals.repeats:
+        said.append("The customer says once more what was said just before.")
+    if signals.abuse is not None:
+        said.append(f"It abuses whoever answers (rule {signals.abuse}).")
     if row.route == "human" and anew.decision is not None and anew.verdict == "same":
         said += wish(anew.decision.need)
     return said

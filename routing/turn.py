@@ -110,7 +110,7 @@ def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
 
 
 def context_of(turn: Turn) -> Context:
-    return Context(turn.language, turn.misses, turn.frustration, turn.earlier)
+    return Context(turn.language, turn.misses, turn.frustration, turn.earlier, turn.verified, turn.bot_turns)
 
 
 def bars_of(allowed: limits.Allowed, signals: Signals, reader: Reader) -> Bars:

@@ -31,6 +31,12 @@ def wish_for_a_person(earlier: Sequence[str], text: str) -> HumanRequest | None:
     return None if refused and human_request.find(joined(earlier[-1:], text)) is None else own
 
 
+def with_refusal(earlier: Sequence[str], text: str) -> str:
+    """The turn, with the last message before it where that breaks off in a refusal."""
+    begun = bool(earlier) and human_request.is_refusal_begun(_tail(earlier[-1]))
+    return joined(earlier[-1:], text) if begun else text
+
+
 def joined(earlier: Sequence[str], text: str) -> str:
     """One text; trailing dots, dashes and commas, by which people show that they write on, are left out."""
     return " ".join([*(_tail(message) for message in earlier), text[:CHARS]])

@@ -28,12 +28,13 @@ _TIRED = re.compile(
 )
 
 
-def level(text: str) -> float:
+def level(text: str, *, repeats: bool = False) -> float:
+    """`repeats`: the customer says it once more, which weighs as much as a complaint."""
     folded = plain(text)
     letters = [c for c in text if c.isalpha()]
     shouted = len(letters) >= SHOUTED_FROM and sum(c.isupper() for c in letters) > 0.7 * len(letters)
     marks = bool(re.search(r"[!?]{3,}", text))
-    hard, tired = len(_HARD.findall(folded)), len(_TIRED.findall(folded))
+    hard, tired = len(_HARD.findall(folded)), len(_TIRED.findall(folded)) + repeats
     return min(1.0, 0.3 * shouted + 0.2 * marks + 0.35 * min(hard, 2) + 0.35 * min(tired, 2))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing.signals import across, foreign, frustration, language, smalltalk
+from routing.signals import abuse, across, foreign, frustration, language, repeating, smalltalk
 from routing.signals.human_only import HumanOnly
 from routing.signals.human_request import HumanRequest
 from routing.signals.intent import SHIPPED, Intent, Reader
@@ -22,6 +22,10 @@ class Context:
     frustration: float = 0.0
     earlier: tuple[str, ...] = ()
     """What the customer wrote just before, oldest first: a wish or a topic may be spread over messages."""
+    verified: bool = False
+    """The merchant has signed who it is."""
+    bot_turns: int = 0
+    """What the bot has said so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class Signals:
     """The version that read the intent, and how."""
     frustration: float = 0.0
     misses: int = 0
+    repeats: bool = False
+    """Says once more what was said a moment ago."""
+    abuse: str | None = None
+    """The rule by which it abuses whoever answers."""
+    verified: bool = False
+    bot_turns: int = 0
     support: float | None = None
     flow: str | None = None
     """The flow that this turn goes on with."""
@@ -61,9 +71,10 @@ def read_all(said: Sequence[tuple[str, Context]], reader: Reader) -> list[Signal
     asked = [n for n, each in enumerate(signals) if each.smalltalk is None and each.foreign is None]
     for n, found in zip(asked, reader.find([said[n][0] for n in asked]), strict=True):
         signals[n] = replace(signals[n], intent=found.intent, right=found.right, model=found.model, wish=found.wish)
-    for n, (text, _) in enumerate(said):
-        if signals[n].smalltalk is None and signals[n].wish is None:
-            signals[n] = replace(signals[n], wish=reader.requests.find(text))
+    for n, (text, before) in enumerate(said):
+        whole = across.with_refusal(before.earlier, text)
+        if signals[n].smalltalk is None and (signals[n].wish is None or whole != text):
+            signals[n] = replace(signals[n], wish=reader.requests.find(whole))
     return signals
 
 
@@ -71,6 +82,7 @@ def _but_the_intent(text: str, before: Context, reader: Reader) -> Signals:
     talk = smalltalk.find(text)
     other = None if talk else foreign.find(text)
     known = other if other != foreign.UNKNOWN else None
+    repeats = talk is None and repeating.is_repeated(text, before.earlier)
     return Signals(
         language=known or language.detect(text) or before.language,
         foreign=other,
@@ -78,6 +90,10 @@ def _but_the_intent(text: str, before: Context, reader: Reader) -> Signals:
         human_request=across.wish_for_a_person(before.earlier, text),
         smalltalk=talk,
         model=reader.version,
-        frustration=frustration.carried(before.frustration, frustration.level(text)),
+        frustration=frustration.carried(before.frustration, frustration.level(text, repeats=repeats)),
         misses=before.misses,
+        repeats=repeats,
+        abuse=abuse.find(text),
+        verified=before.verified,
+        bot_turns=before.bot_turns,
     )

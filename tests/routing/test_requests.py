@@ -110,6 +110,13 @@ def test_the_model_finds_wishes_that_no_rule_knows() -> None:
     assert model.find("hooman pls").model == requests.version()
 
 
+def test_a_refusal_begun_a_message_before_holds_for_the_model_too() -> None:
+    said = "talk to a person"
+    assert (alone := read(said, Context()).wish) is not None
+    assert (after := read(said, Context(earlier=("I don't want to",))).wish) is not None
+    assert (alone.chance > 0.9, after.chance) == (True, 0)
+
+
 def test_one_message_of_a_turn_is_enough() -> None:
     model = requests.shipped()
     alone = model.find("hooman pls").chance

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.signals import foreign, frustration, human_only, human_request, intent, language, rules, smalltalk
+from routing.signals import abuse, foreign, frustration, human_only, human_request, intent, language, rules, smalltalk
 from routing.signals.reading import Context, read
 from routing.signals.words import is_one_slip, mend, plain, unmasked
 
@@ -303,3 +303,32 @@ def test_a_long_hostile_text_is_read_in_time() -> None:
     read(text[:4000] * 4, Context(earlier=(text,) * 3))
     for hostile in ("a " * 8000, "a!" * 8000 + "_", "@" * 16000, "4a" * 8000, "нет я " * 2600):
         read(hostile, Context(earlier=(hostile,) * 3))  # the suite's time limit is the judge
+
+
+# --- Abuse, repetition, who it is -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["you are a stupid bot", "fuck you", "shut up", "du bist so ein Idiot", "vous êtes des imbéciles", "eres un idiota",
+     "siete degli idioti", "vocês são uns idiotas", "jullie zijn idioten", "jesteś idiotą"],
+)  # fmt: skip
+def test_abuse_is_seen(text: str) -> None:
+    assert abuse.find(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["this lamp is useless", "what a stupid design", "are you open on Monday", "the damn parcel is late", "hell"],
+)
+def test_hard_words_about_a_thing_are_no_abuse(text: str) -> None:
+    assert abuse.find(text) is None
+
+
+def test_who_says_it_once_more_is_more_annoyed() -> None:
+    before = Context(earlier=("Where is my order?",))
+    again = read("where is my order??", before)
+    assert again.repeats
+    assert again.frustration > read("where is my order??", Context()).frustration
+    assert not read("where is my refund for the order", before).repeats
+    assert not read("thanks", Context(earlier=("thanks",))).repeats

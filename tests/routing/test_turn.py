@@ -133,7 +133,7 @@ def test_messages_sent_quickly_are_one_turn(ana: Customer) -> None:
     [
         ("I want to kill", "myself", Reason.HUMAN_ONLY),
         ("my husband", "died last week", Reason.HUMAN_ONLY),
-        ("I want to talk to a", "person", Reason.ASKED),
+        ("I need a", "representative of yours", Reason.ASKED),
     ],
 )
 def test_a_topic_or_wish_over_two_turns_is_handed_over(ana: Customer, first: str, second: str, reason: Reason) -> None:
@@ -256,3 +256,10 @@ def test_a_closed_conversation_is_left_alone(ana: Customer) -> None:
     says(ana, "How long does delivery take?", "ana-000001")
     actions.close_current(customer_id=ana.id)
     assert claim() == []
+
+
+def test_a_decision_knows_who_it_is_and_how_much_the_bot_has_said(ana: Customer) -> None:
+    Customer.objects.filter(pk=ana.pk).update(verified=True, external_id="ana")
+    routed(ana, "hello")
+    signals = decision_of(routed(ana, "How long does delivery take?", "ana-000002")).signals
+    assert (signals["verified"], signals["bot_turns"]) == (True, 1)
