@@ -6,6 +6,7 @@ Kept in Redis for all workers; while Redis is away every call is tried.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from supportdesk.redis import RedisError, redis
 
@@ -52,3 +53,12 @@ def _failures(action_id: int) -> str:
 
 def _resting(action_id: int) -> str:
     return f"breaker:{{{action_id}}}:resting"
+
+
+def failures_of(action_ids: Sequence[int]) -> list[int] | None:
+    """How often in a row each has failed of late, in the order given; None while Redis is away."""
+    try:
+        return [int(count or 0) for count in redis().mget([_failures(pk) for pk in action_ids])] if action_ids else []
+    except RedisError as error:
+        log.warning("the breakers of actions are unknown (%s)", type(error).__name__)
+        return None

@@ -11,11 +11,13 @@ from routing.record import Row
 
 
 def of_message(conversation_id: UUID, seq: int) -> Decision | None:
-    """The decision that a customer's message was part of, or that a bot's message came from."""
+    """The decision that a customer's message was part of, or that a bot's message or a handoff's notice came from."""
     known = Decision.objects.filter(conversation_id=conversation_id)
-    by_bot = Message.objects.filter(conversation_id=conversation_id, seq=seq, author_kind=Message.Author.BOT).exists()
-    if by_bot:
-        return known.filter(upto_seq__lt=seq, route="bot").order_by("-upto_seq").first()
+    written = Message.objects.filter(conversation_id=conversation_id, seq=seq)
+    by = written.values_list("author_kind", flat=True).first()
+    if by in (Message.Author.BOT, Message.Author.SYSTEM):
+        before = known.filter(upto_seq__lt=seq, route="bot" if by == Message.Author.BOT else "human")
+        return before.order_by("-upto_seq").first()
     return known.filter(upto_seq__gte=seq).order_by("upto_seq").first()
 
 

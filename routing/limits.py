@@ -70,8 +70,12 @@ def _worked_out(held: HeldOut, limits: tuple[tuple[str, Limit], ...]) -> dict[st
 
 def bars(limits: Limits, number: int | None) -> dict[str, Bar]:
     """With their figures, for the promoted version `number`; None: the shipped reader, of which nothing is known."""
+    return bars_for(held_out_of(number), limits)
+
+
+def held_out_of(number: int | None) -> HeldOut:
     row = ModelVersion.objects.only("held_out").filter(pk=number).first() if number is not None else None
-    return bars_for(held_of(row.held_out if row else {}), limits)
+    return held_of(row.held_out if row else {})
 
 
 def held_of(stored: Mapping[str, Sequence[Any]]) -> HeldOut:

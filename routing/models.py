@@ -130,6 +130,28 @@ class GoldenQuestion(models.Model):
         return f"{self.expects} {self.target}".strip()
 
 
+class GoldenRun(models.Model):
+    """Golden questions asked once in a worker, by the live version or a candidate beside it (routing.golden_runs)."""
+
+    version = models.ForeignKey("ModelVersion", on_delete=models.CASCADE, null=True, related_name="+")
+    live = models.ForeignKey(
+        "ModelVersion", on_delete=models.SET_NULL, null=True, related_name="+", help_text="What read at that moment."
+    )
+    asked_at = models.DateTimeField(default=now)
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    judged = models.JSONField(default=list, help_text="A row each: question, expected, got, before, passed, worse.")
+    problem = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"golden run {self.pk}"
+
+    def worse(self) -> list[str]:
+        """Questions that the candidate gets wrong and the live version right."""
+        return [each["question"] for each in self.judged if each["worse"]]
+
+
 class Example(models.Model):
     """A text and the intent it has, from the desk's own people: written for the purpose, or correcting a reading."""
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from knowledge import embedding
 from routing import dispatch as walk
-from routing import drain, errands, live, sweeper, waiting
+from routing import drain, errands, golden_runs, live, sweeper, waiting
 from routing.together import AWAY
 from supportdesk.redis import RedisError
 
@@ -74,3 +74,9 @@ def drain_queue() -> None:
 def embed() -> None:
     """Passages have changed, or the encoder has. What one run leaves is for the next."""
     embedding.embed()
+
+
+@shared_task
+def ask_golden() -> None:
+    """Somebody waits for what golden questions come to."""
+    golden_runs.asks()

@@ -23,9 +23,11 @@ NOT_FOUND = 404
 
 class ExplainedDecision(Shape):
     """`headline`, `because`, `also` and `again` are sentences. `is_confirmed`: from its `signals` and `policy` as
-    stored, today's rules decide the same. `upto_seq` is the last message of the turn."""
+    stored, today's rules decide the same. `upto_seq` is the last message of the turn, `text` all of what it said."""
 
     decision_id: int
+    inbox_id: int
+    text: str
     upto_seq: int
     route: str
     rule: str
@@ -52,7 +54,8 @@ class ExplanationView(APIView):
         found = decisions.explanation_of(row)
         return answer(
             ExplainedDecision(
-                decision_id=row.pk, upto_seq=row.upto_seq, route=row.route, rule=row.rule, headline=found.headline,
+                decision_id=row.pk, inbox_id=seen.inbox_id, text=decisions.text_of(row),
+                upto_seq=row.upto_seq, route=row.route, rule=row.rule, headline=found.headline,
                 because=found.because, also=list(found.also), again=found.again, is_confirmed=found.is_confirmed,
                 signals=row.signals, policy=row.policy, policy_version=row.policy_version,
                 model_version=row.model_version, decided_at=row.decided_at,

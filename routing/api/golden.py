@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from drf_spectacular.utils import extend_schema
@@ -10,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from agents.api.caller import KNOWLEDGE
+from agents.api.caller import KNOWLEDGE, caller_of
 from chat.models import Inbox
-from routing.api.learning import BIGGEST_ID, SHOWN_MOST, Id, Text, check_supervises
-from routing.models import GoldenQuestion
+from routing import golden_runs
+from routing.api.learning import BIGGEST_ID, NOT_FOUND, SHOWN_MOST, Id, Text, check_supervises
+from routing.models import GoldenQuestion, GoldenRun, ModelVersion
+from routing.versions import HEAVY
 from supportdesk.api.refused import Refused
 from supportdesk.api.shapes import Shape, answer, read_body
 
@@ -36,6 +39,35 @@ class GoldenShown(GoldenGiven):
 
 class GoldenList(Shape):
     items: list[GoldenShown]
+
+
+class RunGiven(Shape):
+    """`model`: a version beside the live one; null: the live one itself."""
+
+    model: Id | None = None
+
+
+class RunJudged(Shape):
+    """`worse`: the live version gets it right."""
+
+    id: int
+    inbox_id: int
+    question: str
+    expected: str
+    got: str
+    before: str
+    passed: bool
+    worse: bool
+
+
+class RunShown(Shape):
+    id: int
+    model: int | None
+    state: Literal["waiting", "asking", "done", "failed"]
+    problem: str
+    asked_at: datetime
+    done_at: datetime | None
+    items: list[RunJudged]
 
 
 class GoldenListView(APIView):
@@ -72,6 +104,41 @@ class GoldenView(APIView):
         check_supervises(request)
         GoldenQuestion.objects.filter(pk=min(question_id, BIGGEST_ID)).delete()
         return Response(status=204)
+
+
+class RunsView(APIView):
+    scope = KNOWLEDGE
+
+    @extend_schema(operation_id="golden_run", request=RunGiven, responses=RunShown)
+    def post(self, request: Request) -> Response:
+        """A worker asks every golden question; look at the run until its state is done or failed. Nothing is stored
+        but what came of it."""
+        check_supervises(request)
+        number = read_body(request, RunGiven).model
+        version = None
+        if number is not None:
+            version = ModelVersion.objects.defer(*HEAVY).filter(pk=number).first()
+            if version is None:
+                raise Refused("bad_value", "model: there is no such version.")
+        return answer(_run(golden_runs.ask(version=version, by=caller_of(request).agent)))
+
+
+class RunView(APIView):
+    @extend_schema(operation_id="golden_run_get", responses=RunShown)
+    def get(self, request: Request, run_id: int) -> Response:
+        check_supervises(request)
+        row = GoldenRun.objects.filter(pk=min(run_id, BIGGEST_ID)).first()
+        if row is None:
+            raise Refused("not_found", "There is no such run.", status=NOT_FOUND)
+        golden_runs.hurry(row)
+        return answer(_run(row))
+
+
+def _run(row: GoldenRun) -> RunShown:
+    return RunShown(
+        id=row.pk, model=row.version_id, problem=row.problem, asked_at=row.asked_at, done_at=row.done_at,
+        state=golden_runs.state_of(row), items=[RunJudged(**each) for each in row.judged],
+    )  # fmt: skip
 
 
 def _shown(row: GoldenQuestion) -> GoldenShown:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from agents.api.caller import KNOWLEDGE, caller_of
 from chat.models import Inbox
-from routing import examples, versions
+from routing import examples, golden_runs, versions
 from routing.models import Decision, Example, ModelVersion, Promotion
 from supportdesk.api.refused import Forbidden, Refused
 from supportdesk.api.shapes import Shape, answer, is_storable, read_body, read_query
@@ -53,7 +53,8 @@ class Live(Shape):
 
 
 class ExampleGiven(Shape):
-    """`intent` `oos`: the bot has no answer for this. `decision_id`: the reading that it corrects."""
+    """`intent` `oos`: the bot has no answer for this; `person`: it asks for a person. `decision_id`: the reading that
+    it corrects."""
 
     text: Text
     intent: Name
@@ -108,8 +109,10 @@ class PromoteView(APIView):
         version = ModelVersion.objects.defer(*versions.HEAVY).filter(pk=min(number, BIGGEST_ID)).first()
         if version is None:
             raise Refused("not_found", "There is no such version: see GET models/.", status=NOT_FOUND)
-        if settings.GOLDEN_REQUIRED:
-            advice = f"Golden questions are asked first: run `manage.py model promote {number}`."
+        if settings.GOLDEN_REQUIRED and not golden_runs.allows(version):
+            advice = (
+                "Golden questions are asked first (POST golden/runs/ with this model), and none may be newly failed."
+            )
             raise Refused("golden_required", advice, status=CONFLICT)
         try:
             return _live(versions.promote(version=version, by=caller_of(request).agent))

@@ -79,13 +79,13 @@ class RiskView(APIView):
     def get(self, request: Request, inbox_id: int) -> Response:
         """The inbox's limits, the bars that follow from them, and how much that leaves to the bot."""
         check_supervises(request)
-        return _shown(_inbox(inbox_id))
+        return _shown(inbox_of(inbox_id))
 
     @extend_schema(operation_id="risk_set", request=LimitGiven, responses=LimitList)
     def put(self, request: Request, inbox_id: int) -> Response:
         """Sets or takes away one limit; routing keeps to it from its next batch on."""
         check_supervises(request)
-        given, inbox = read_body(request, LimitGiven), _inbox(inbox_id)
+        given, inbox = read_body(request, LimitGiven), inbox_of(inbox_id)
         if given.kind == "missed_requests" and given.intent:
             raise Refused("bad_value", "intent: a limit for missed requests is for the whole inbox.")
         limit = Limit(given.most_wrong, given.confidence) if given.most_wrong is not None else None
@@ -95,7 +95,7 @@ class RiskView(APIView):
         return _shown(inbox)
 
 
-def _inbox(inbox_id: int) -> Inbox:
+def inbox_of(inbox_id: int) -> Inbox:
     found = Inbox.objects.filter(pk=min(inbox_id, BIGGEST_ID)).first()
     if found is None:
         raise Refused("not_found", "There is no such inbox: see GET inboxes/.", status=NOT_FOUND)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing.api import decisions, desk, golden, learning, risk
+from routing.api import automation, decisions, desk, golden, learning, risk
 
 urlpatterns = [
     path("conversations/<uuid:conversation_id>/messages/<int:seq>/explanation/", decisions.ExplanationView.as_view()),
@@ -10,8 +10,14 @@ urlpatterns = [
     path("unanswered/", desk.UnansweredView.as_view()),
     path("unanswered/settle/", desk.SettleView.as_view()),
     path("inboxes/<int:inbox_id>/risk/", risk.RiskView.as_view()),
+    path("inboxes/<int:inbox_id>/risk/curve/", automation.CurveView.as_view()),
+    path("inboxes/<int:inbox_id>/automation/", automation.AutomationView.as_view()),
+    path("inboxes/<int:inbox_id>/actions/", automation.ActionsView.as_view()),
+    path("intents/", automation.IntentsView.as_view()),
     path("golden/", golden.GoldenListView.as_view()),
     path("golden/<int:question_id>/", golden.GoldenView.as_view()),
+    path("golden/runs/", golden.RunsView.as_view()),
+    path("golden/runs/<int:run_id>/", golden.RunView.as_view()),
     path("models/", learning.ModelsView.as_view()),
     path("models/<int:number>/promote/", learning.PromoteView.as_view()),
     path("models/rollback/", learning.RollbackView.as_view()),

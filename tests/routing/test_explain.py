@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from agents.models import Agent
 from chat import actions
-from chat.models import Conversation, Customer, Inbox
+from chat.models import Conversation, Customer, Inbox, Message
 from knowledge import actions as knowledge
 from routing import decisions, record, tasks
 from routing.explain import BECAUSE, explained
@@ -155,6 +155,9 @@ def test_rest_tells_the_same_with_what_it_was_decided_on(ana: Customer, inbox: I
     assert (shown["rule"], shown["is_confirmed"]) == ("asked_for_a_person", True)
     assert shown["because"] == decisions.explanation_of(decision).because
     assert shown["signals"]["human_request"]["language"] == "en"
+    assert (shown["text"], shown["inbox_id"]) == ("I want to talk to a person", inbox.pk)
+    notice = Message.objects.get(notice="handoff_requested")
+    assert desk.get(f"conversations/{decision.conversation_id}/messages/{notice.seq}/explanation/") == shown
     assert speakers.stranger().is_refused(path, method="GET") == (401, "unauthenticated")
     nowhere = f"conversations/{uuid4()}/messages/1/explanation/"
     assert desk.is_refused(nowhere, method="GET") == (404, "not_found")

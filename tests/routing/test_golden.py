@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from chat.models import Conversation, Inbox
 from knowledge import actions as knowledge
-from routing import golden, limits, live, versions
+from routing import golden, limits, live, tasks, versions
 from routing.models import Decision, GoldenQuestion, ModelVersion
 from routing.risk import Limit
 from tests.api import speakers
@@ -85,6 +85,56 @@ def test_a_candidate_that_gets_wrong_what_was_right_is_not_promoted(inbox: Inbox
     assert desk.is_refused(f"models/{second.pk}/promote/") == (409, "golden_required")
     with pytest.raises(CommandError):
         told("evaluate", "golden", model=second.pk)
+
+
+def test_a_worker_asks_them_and_the_console_sees_what_a_candidate_would_change(inbox: Inbox, settings: Any) -> None:
+    settings.GOLDEN_REQUIRED = True
+    question = ask(inbox, "How long does delivery take?", "article", "delivery")
+    version = versions.keep(learned(), {"test": 45})
+    desk = speakers.desk("read", "write", "knowledge")
+    assert desk.is_refused("golden/runs/", {"model": 9999}) == (400, "bad_value")
+    assert desk.is_refused(f"models/{version.pk}/promote/") == (409, "golden_required")
+    run = desk.does("golden/runs/", {"model": version.pk})
+    assert (run["state"], run["items"]) == ("waiting", [])
+    tasks.ask_golden()
+    tasks.ask_golden()
+    done = desk.get(f"golden/runs/{run['id']}/")
+    (item,) = done["items"]
+    assert (done["state"], item["id"], item["got"], item["worse"]) == ("done", question.pk, "article delivery", False)
+    assert desk.does(f"models/{version.pk}/promote/") == {"live": version.pk}
+    assert not Decision.objects.exists()
+
+
+def test_a_version_that_is_newly_wrong_is_refused_over_rest(inbox: Inbox, settings: Any) -> None:
+    settings.GOLDEN_REQUIRED = True
+    ask(inbox, "How long does delivery take?", "article", "delivery")
+    first, second = (versions.keep(learned(), {"test": 45}) for _ in range(2))
+    sure = {"chance": [0.0] * 50, "intent": ["weather"] * 50, "right": [True] * 50}
+    ModelVersion.objects.filter(pk=first.pk).update(held_out=sure)
+    versions.promote(version=first)
+    limits.set_limit(inbox_id=inbox.pk, intent="", limit=Limit(0.5, 0.5), by=None)
+    ModelVersion.objects.filter(pk=second.pk).update(
+        held_out={"chance": [1.0], "intent": ["weather"], "right": [False]}
+    )
+    desk = speakers.desk("read", "write", "knowledge")
+    run = desk.does("golden/runs/", {"model": second.pk})
+    tasks.ask_golden()
+    (item,) = desk.get(f"golden/runs/{run['id']}/")["items"]
+    assert (item["got"], item["before"], item["worse"]) == ("person policy", "article delivery", True)
+    assert desk.is_refused(f"models/{second.pk}/promote/") == (409, "golden_required")
+
+
+def test_a_run_that_cannot_be_made_says_so(inbox: Inbox) -> None:
+    ask(inbox, "How long does delivery take?", "article", "delivery")
+    version = versions.keep(learned(), {"test": 45})
+    ModelVersion.objects.filter(pk=version.pk).update(sha256="0" * 64)
+    desk = speakers.desk("read", "write", "knowledge")
+    run = desk.does("golden/runs/", {"model": version.pk})
+    tasks.ask_golden()
+    done = desk.get(f"golden/runs/{run['id']}/")
+    assert done["state"] == "failed"
+    assert "Damaged" in done["problem"]
+    assert desk.is_refused("golden/runs/9999/", method="GET") == (404, "not_found")
 
 
 def test_rest_adds_changes_and_removes(inbox: Inbox) -> None:

@@ -4,10 +4,12 @@ import { IconAlertCircle, IconChecks, IconEar, IconFileText, IconLock, IconMail,
 import type { Message, Note, Source } from "../../protocol";
 import { clockTime, dayName } from "../../ui/duration";
 import { safeHref } from "../../ui/links";
+import { HANDOFF_NOTICES } from "../desk/explanation";
 import type { Pending } from "../desk/room";
 import { personName } from "../desk/words";
 import { RichText } from "./RichText";
 import styles from "./timeline.module.css";
+import { Why } from "./Why";
 
 export function DayRow({ at, now }: { at: Date; now: number }) {
   return (
@@ -22,6 +24,9 @@ export function SystemRow({ message }: { message: Message }) {
     <li className={styles.system} data-testid="message" data-seq={message.seq} data-author="system">
       <span dir="auto">{message.text}</span>{" "}
       <time dateTime={message.posted_at}>{clockTime(new Date(message.posted_at))}</time>
+      {message.notice !== null && HANDOFF_NOTICES.has(message.notice) && (
+        <Why conversation={message.conversation_id} seq={message.seq} />
+      )}
     </li>
   );
 }
@@ -36,6 +41,7 @@ interface MessageRowProps {
 
 export function MessageRow({ message, isFirst, isLast, isSeen, isMailed }: MessageRowProps) {
   const { author, seq, sources, posted_at, text } = message;
+  const isExplained = author.kind === "bot" || (author.kind === "customer" && isLast);
   return (
     <li
       className={styles.row}
@@ -55,11 +61,12 @@ export function MessageRow({ message, isFirst, isLast, isSeen, isMailed }: Messa
         <RichText text={text} />
         <Sources sources={sources} />
       </div>
-      {(isLast || isSeen || isMailed) && (
+      {(isLast || isSeen || isMailed || isExplained) && (
         <span className={styles.meta}>
           <time dateTime={posted_at} title={new Date(posted_at).toLocaleString()}>
             {clockTime(new Date(posted_at))}
           </time>
+          {isExplained && <Why conversation={message.conversation_id} seq={seq} />}
           {isMailed && (
             <span className={styles.seen} data-testid="mailed">
               <IconMail size={14} aria-hidden="true" /> Sent by e-mail

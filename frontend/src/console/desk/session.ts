@@ -78,6 +78,37 @@ export async function postJson<T>(url: string, body?: object): Promise<T | null>
   }
 }
 
+/** What the desk did not do, and what to do about it. */
+export interface Problem {
+  readonly advice: string;
+}
+
+/** What the desk answers to a request in the agent's name, or why it does not. */
+export async function ask<T>(
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  url: string,
+  body?: object,
+): Promise<T | Problem> {
+  try {
+    if (method !== "GET" && csrfToken === "") await whoAmI();
+    const response = await (method === "GET"
+      ? fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+      : write(method, body, url));
+    if (response.status === 204) return {} as T;
+    const answered = (await response.json().catch(() => ({}))) as T & Answer;
+    if (response.ok) return answered;
+    if (response.status >= 500)
+      return { advice: "The desk had a problem, and nothing was changed. Try again in a moment." };
+    return {
+      advice: answered.error?.message ?? `The desk answered ${response.status}. Reload the page and try again.`,
+    };
+  } catch {
+    return { advice: "The desk cannot be reached. Check your network connection, then try again." };
+  }
+}
+
+export const isProblem = (answer: object): answer is Problem => "advice" in answer;
+
 function remember(body: Answer): SignedIn | null {
   csrfToken = body.csrf_token ?? csrfToken;
   return body.agent ?? null;
@@ -94,7 +125,7 @@ function explain(status: number, { error }: Answer): { title: string; advice: st
   };
 }
 
-function write(method: "POST" | "DELETE", body?: object, url = URL_SESSION): Promise<Response> {
+function write(method: "POST" | "PUT" | "DELETE", body?: object, url = URL_SESSION): Promise<Response> {
   return fetch(url, {
     method,
     credentials: "same-origin",

@@ -1,7 +1,16 @@
-// The signed-in agent: questions without an answer (supervisors), colors, sign out.
+// The signed-in agent: the supervisors’ pages, colors, sign out.
 import { Avatar, Button, Group, Menu, Modal, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconCalendarDue, IconDeviceDesktop, IconHelpCircle, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import {
+  IconAdjustments,
+  IconCalendarDue,
+  IconDeviceDesktop,
+  IconHelpCircle,
+  IconLogout,
+  IconMoon,
+  IconSun,
+} from "@tabler/icons-react";
 import { useState } from "react";
+import { Automation } from "../automation/Automation";
 import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
 import { Promises } from "./Promises";
@@ -21,6 +30,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const [isAsking, setAsking] = useState(false);
   const [hasQuestions, setQuestions] = useState(false);
   const [hasPromises, setPromises] = useState(false);
+  const [hasAutomation, setAutomation] = useState(false);
   if (me === undefined) return null;
   return (
     <>
@@ -59,6 +69,15 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
               Promises
             </Menu.Item>
           )}
+          {me.role !== "agent" && (
+            <Menu.Item
+              leftSection={<IconAdjustments size={16} />}
+              onClick={() => setAutomation(true)}
+              data-testid="automation-open"
+            >
+              Automation
+            </Menu.Item>
+          )}
           <Menu.Label>Colors</Menu.Label>
           {SCHEMES.map(({ value, label, icon: Icon }) => (
             <Menu.Item
@@ -80,6 +99,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Automation isOpen={hasAutomation} onClose={() => setAutomation(false)} />
       <Promises isOpen={hasPromises} onClose={() => setPromises(false)} />
       <Questions isOpen={hasQuestions} onClose={() => setQuestions(false)} />
       <Modal opened={isAsking} onClose={() => setAsking(false)} title="Sign out with open chats?" centered>

@@ -1,0 +1,71 @@
+// What the bot may answer, for supervisors: limits and what they cost, versions of the model, golden questions.
+import { Drawer, NativeSelect, Tabs } from "@mantine/core";
+import { useState } from "react";
+import { overview } from "../desk/automation";
+import { Golden } from "./Golden";
+import { Limits } from "./Limits";
+import { Models } from "./Models";
+import { Loaded, useAsked } from "./useAsked";
+
+export function Automation({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Drawer opened={isOpen} onClose={onClose} position="right" size="lg" title="Automation">
+      <div data-testid="automation">{isOpen && <Rooms />}</div>
+    </Drawer>
+  );
+}
+
+function Rooms() {
+  const asked = useAsked(overview);
+  return (
+    <Loaded {...asked}>
+      {({ inboxes, intents }) => (
+        <Tabs defaultValue="limits" keepMounted={false}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="limits">Limits</Tabs.Tab>
+            <Tabs.Tab value="models" data-testid="automation-models">
+              Models
+            </Tabs.Tab>
+            <Tabs.Tab value="golden" data-testid="automation-golden">
+              Golden questions
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="limits">
+            <OfInbox inboxes={inboxes}>{(inbox) => <Limits key={inbox} inbox={inbox} intents={intents} />}</OfInbox>
+          </Tabs.Panel>
+          <Tabs.Panel value="models">
+            <Models />
+          </Tabs.Panel>
+          <Tabs.Panel value="golden">
+            <OfInbox inboxes={inboxes}>{(inbox) => <Golden key={inbox} inbox={inbox} intents={intents} />}</OfInbox>
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </Loaded>
+  );
+}
+
+interface OfInboxProps {
+  inboxes: { id: number; name: string }[];
+  children: (inbox: number) => React.ReactNode;
+}
+
+/** The rooms of one inbox; where there are several, one is chosen. */
+function OfInbox({ inboxes, children }: OfInboxProps) {
+  const [chosen, setChosen] = useState(inboxes[0]?.id);
+  if (chosen === undefined) return "There is no inbox yet.";
+  return (
+    <>
+      {inboxes.length > 1 && (
+        <NativeSelect
+          label="Inbox"
+          mb="md"
+          value={chosen}
+          onChange={(event) => setChosen(Number(event.currentTarget.value))}
+          data={inboxes.map(({ id, name }) => ({ value: String(id), label: name }))}
+        />
+      )}
+      {children(chosen)}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+// Versions of the model that reads: their figures, what a candidate would change, promoting and going back.
+import { Badge, Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { shortDate } from "../../ui/duration";
+import { type Figure, type ModelVersion, models, promote, rollback } from "../desk/automation";
+import { isProblem, type Problem } from "../desk/session";
+import styles from "./automation.module.css";
+import { Checked } from "./Checked";
+import { Loaded, Said, useAsked } from "./useAsked";
+
+export function Models() {
+  const asked = useAsked(models);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState<number | "back" | null>(null);
+  const act = (what: number | "back", done: Promise<object | Problem>) => {
+    setBusy(what);
+    void done.then((answer) => {
+      setBusy(null);
+      setProblem(isProblem(answer) ? answer.advice : null);
+      if (!isProblem(answer)) asked.again();
+    });
+  };
+  return (
+    <Loaded {...asked}>
+      {({ live, items }) => (
+        <>
+          <Text size="sm" c="dimmed" mb="sm">
+            One version reads every message. Promoting and going back take effect with the next one, without a restart.
+            New versions come from “manage.py train”.
+          </Text>
+          <Said problem={problem} />
+          <ul className={styles.list}>
+            {items.map((model) => (
+              <Version
+                key={model.number}
+                model={model}
+                isBusy={busy === model.number}
+                isGoingBack={busy === "back"}
+                onPromote={() => act(model.number, promote(model.number))}
+                onRollback={() => act("back", rollback())}
+              />
+            ))}
+            <li className={styles.limit} data-testid="model-shipped">
+              <div className={styles.head}>
+                <div className={styles.words}>
+                  <Text fw={600} size="sm">
+                    Shipped examples
+                  </Text>
+                  <Text size="sm" c="dimmed">
+                    Reads until a version is promoted. Nothing is known of how often it is right.
+                  </Text>
+                </div>
+                {live === null && <Badge>Live</Badge>}
+              </div>
+            </li>
+          </ul>
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+interface VersionProps {
+  model: ModelVersion;
+  isBusy: boolean;
+  isGoingBack: boolean;
+  onPromote: () => void;
+  onRollback: () => void;
+}
+
+function Version({ model, isBusy, isGoingBack, onPromote, onRollback }: VersionProps) {
+  const { number, is_live, learned_from } = model;
+  const [isChecked, setChecked] = useState(false);
+  const examples = Object.values(learned_from).reduce((sum, count) => sum + count, 0);
+  return (
+    <li className={styles.limit} data-testid="model" data-number={number} data-live={is_live}>
+      <div className={styles.head}>
+        <div className={styles.words}>
+          <Text fw={600} size="sm">
+            Version {number}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {shortDate(model.made_at)}, from {examples} examples,{" "}
+            {model.encoder === "" ? "words alone" : "words and meaning"}
+          </Text>
+        </div>
+        {is_live && <Badge>Live</Badge>}
+      </div>
+      <Figures metrics={model.metrics} />
+      <Group gap="xs">
+        {is_live ? (
+          <Button size="compact-sm" variant="default" loading={isGoingBack} onClick={onRollback} data-testid="rollback">
+            Back to the one before
+          </Button>
+        ) : (
+          <>
+            <Button size="compact-sm" variant="default" onClick={() => setChecked(true)} data-testid="model-check">
+              What would change?
+            </Button>
+            <Button size="compact-sm" loading={isBusy} onClick={onPromote} data-testid="promote">
+              Promote
+            </Button>
+          </>
+        )}
+      </Group>
+      {isChecked && !is_live && <Checked model={number} />}
+    </li>
+  );
+}
+
+const FIGURES = [
+  { key: "accuracy", name: "Right intent" },
+  { key: "auroc_outside", name: "Tells ours from others" },
+  { key: "ece", name: "Sureness off by" },
+] as const;
+
+/** Each with its 95 % interval: the whole width is 0 to 1. */
+function Figures({ metrics }: { metrics: ModelVersion["metrics"] }) {
+  return (
+    <dl className={styles.costs}>
+      {FIGURES.map(({ key, name }) => {
+        const found = metrics[key];
+        return found === undefined ? null : <Interval key={key} name={name} figure={found as unknown as Figure} />;
+      })}
+    </dl>
+  );
+}
+
+function Interval({ name, figure: { value, low, high } }: { name: string; figure: Figure }) {
+  const words = (share: number) => `${(100 * share).toFixed(1)} %`;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd title={`95 % interval: ${words(low)} to ${words(high)}`}>
+        <span className={styles.interval} aria-hidden="true">
+          <i style={{ insetInlineStart: `${100 * low}%`, inlineSize: `${100 * (high - low)}%` }} />
+          <b style={{ insetInlineStart: `${100 * value}%` }} />
+        </span>
+        {words(value)}
+        <span className={styles.range}>
+          {(100 * low).toFixed(1)}–{(100 * high).toFixed(1)}
+        </span>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { intentName, outcomeName, percent, runGolden } from "./automation";
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("shares are said as short as they can be told apart", () => {
+  expect([0.005, 0.02, 0.125, 1, 0].map(percent)).toEqual(["0.5 %", "2 %", "13 %", "100 %", "0 %"]);
+});
+
+test("no intent and none of ours have names", () => {
+  expect(["", "oos", "order_status"].map(intentName)).toEqual([
+    "Not clear",
+    "Nothing the bot has an answer for",
+    "Order status",
+  ]);
+});
+
+test("a run is looked at until it is done, and one that failed says why", async () => {
+  vi.useFakeTimers();
+  const states = ["waiting", "asking", "failed"];
+  vi.stubGlobal("fetch", (url: string) => {
+    const body = url.endsWith("/session/")
+      ? { csrf_token: "t" }
+      : { id: 1, model: 3, state: states.shift(), problem: "The questions could not be asked.", items: [] };
+    return Promise.resolve(new Response(JSON.stringify(body)));
+  });
+  const heard: string[] = [];
+  const running = runGolden(3, (state) => heard.push(state));
+  await vi.runAllTimersAsync();
+  expect(await running).toEqual({ advice: "The questions could not be asked." });
+  expect(heard).toEqual(["waiting", "asking"]);
+  vi.useRealTimers();
+});
+
+test("what a question came to is told in words", () => {
+  const outcomes = ["article returns", "flow order_status", "person human_only", "person", "brain", "small talk"];
+  expect(outcomes.map(outcomeName)).toEqual([
+    "the article “returns”",
+    "the flow “Order status”",
+    "a person (human-only topic)",
+    "a person",
+    "the inbox’s own bot",
+    "small talk",
+  ]);
+});

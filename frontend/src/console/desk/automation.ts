@@ -1,0 +1,217 @@
+// What the bot may answer: limits, versions of the model that reads, golden questions. For supervisors, over REST.
+import { ask, isProblem, type Problem } from "./session";
+import { inWords, REASON_NAMES } from "./words";
+
+export interface Inbox {
+  id: number;
+  name: string;
+}
+
+export interface Limit {
+  intent: string;
+  most_wrong: number;
+  confidence: number;
+  bar: number | null;
+  kept: number;
+  examples: number;
+  answered: number;
+  wrong: number;
+  says: string;
+}
+
+export interface MissedRequests {
+  most_missed: number | null;
+  confidence: number | null;
+  bar: number;
+  shown: boolean;
+  requests: number;
+  missed: number;
+  others: number;
+  needless: number;
+  hard: number;
+  needless_hard: number;
+  says: string;
+}
+
+export interface Limits {
+  model: number | null;
+  items: Limit[];
+  missed_requests: MissedRequests;
+}
+
+export interface Share {
+  intent: string;
+  turns: number;
+  kept: number;
+}
+
+export interface Point {
+  bar: number;
+  kept: number;
+  wrong: number;
+}
+
+export interface LimitGiven {
+  kind: "wrong" | "missed_requests";
+  intent: string;
+  most_wrong: number | null;
+  confidence: number;
+}
+
+export interface Figure {
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface ModelVersion {
+  number: number;
+  name: string;
+  is_live: boolean;
+  encoder: string;
+  made_at: string;
+  learned_from: Record<string, number>;
+  metrics: Record<string, Figure | Record<string, unknown>>;
+}
+
+export interface Models {
+  live: number | null;
+  items: ModelVersion[];
+}
+
+export type Expects = "article" | "flow" | "person";
+
+export interface GoldenGiven {
+  inbox_id: number;
+  question: string;
+  expects: Expects;
+  target: string;
+}
+
+export interface Golden extends GoldenGiven {
+  id: number;
+}
+
+export interface Judged {
+  id: number;
+  inbox_id: number;
+  question: string;
+  expected: string;
+  got: string;
+  before: string;
+  passed: boolean;
+  worse: boolean;
+}
+
+export interface Run {
+  id: number;
+  model: number | null;
+  state: "waiting" | "asking" | "done" | "failed";
+  problem: string;
+  items: Judged[];
+}
+
+const API = "/api/v1";
+
+export interface Overview {
+  inboxes: Inbox[];
+  intents: string[];
+}
+
+export async function overview(): Promise<Overview | Problem> {
+  const [inboxes, intents] = await Promise.all([
+    ask<{ items: Inbox[] }>("GET", `${API}/inboxes/`),
+    ask<{ items: string[] }>("GET", `${API}/intents/`),
+  ]);
+  if (isProblem(inboxes)) return inboxes;
+  if (isProblem(intents)) return intents;
+  return { inboxes: inboxes.items, intents: intents.items };
+}
+
+export interface Action {
+  name: string;
+  intents: string[];
+  failures: number;
+  state: "works" | "failing" | "resting" | "unknown";
+}
+
+export interface OfInbox {
+  limits: Limits;
+  shares: Share[];
+  actions: Action[];
+}
+
+export async function ofInbox(inbox: number): Promise<OfInbox | Problem> {
+  const [limits, shares, actions] = await Promise.all([
+    ask<Limits>("GET", `${API}/inboxes/${inbox}/risk/`),
+    ask<{ items: Share[] }>("GET", `${API}/inboxes/${inbox}/automation/`),
+    ask<{ items: Action[] }>("GET", `${API}/inboxes/${inbox}/actions/`),
+  ]);
+  if (isProblem(limits)) return limits;
+  if (isProblem(shares)) return shares;
+  if (isProblem(actions)) return actions;
+  return { limits, shares: shares.items, actions: actions.items };
+}
+
+export const curve = (inbox: number, intent: string) =>
+  ask<{ points: Point[] }>("GET", `${API}/inboxes/${inbox}/risk/curve/?intent=${intent}`);
+export const setLimit = (inbox: number, given: LimitGiven) =>
+  ask<Limits>("PUT", `${API}/inboxes/${inbox}/risk/`, given);
+
+export const models = () => ask<Models>("GET", `${API}/models/`);
+export const promote = (number: number) => ask<object>("POST", `${API}/models/${number}/promote/`);
+export const rollback = () => ask<object>("POST", `${API}/models/rollback/`);
+
+export const goldenList = () => ask<{ items: Golden[] }>("GET", `${API}/golden/`);
+export const addGolden = (given: GoldenGiven) => ask<Golden>("POST", `${API}/golden/`, given);
+export const removeGolden = (id: number) => ask<object>("DELETE", `${API}/golden/${id}/`);
+
+const LOOKS_EVERY_MS = 700;
+
+/** Asks every golden question and waits for what came of it; `onState` hears how far it is. */
+export async function runGolden(model: number | null, onState: (state: Run["state"]) => void): Promise<Run | Problem> {
+  let run = await ask<Run>("POST", `${API}/golden/runs/`, { model });
+  while (!isProblem(run) && (run.state === "waiting" || run.state === "asking")) {
+    onState(run.state);
+    await new Promise((done) => setTimeout(done, LOOKS_EVERY_MS));
+    run = await ask<Run>("GET", `${API}/golden/runs/${run.id}/`);
+  }
+  if (!isProblem(run) && run.state === "failed") {
+    return { advice: run.problem || "The worker that asked has ended. Ask again." };
+  }
+  return run;
+}
+
+/** `oos` and no intent at all have names of their own. */
+export function intentName(intent: string): string {
+  if (intent === "") return "Not clear";
+  return intent === "oos" ? "Nothing the bot has an answer for" : inWords(intent);
+}
+
+/** What a golden question came to, or must: `article returns` -> "the article “returns”". */
+export function outcomeName(outcome: string): string {
+  const [kind = "", target = ""] = outcome.split(" ");
+  switch (kind) {
+    case "article":
+      return target === "" ? "an article" : `the article “${target}”`;
+    case "flow":
+      return target === "" ? "a flow" : `the flow “${inWords(target)}”`;
+    case "person":
+      return target === "" ? "a person" : `a person (${reasonName(target)})`;
+    case "brain":
+      return "the inbox’s own bot";
+    default:
+      return outcome;
+  }
+}
+
+function reasonName(reason: string): string {
+  const name = (REASON_NAMES as Readonly<Record<string, string>>)[reason] ?? inWords(reason);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** 0.005 -> "0.5 %", 0.02 -> "2 %". */
+export function percent(share: number): string {
+  const digits = share > 0 && share < 0.1 ? 1 : 0;
+  return `${(100 * share).toFixed(digits).replace(/\.0$/, "")} %`;
+}
