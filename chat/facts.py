@@ -69,6 +69,17 @@ class PromiseAtRisk:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachFell:
+    """So far today fewer than the target had a person in time: `met` of `judged`."""
+
+    inbox_id: int
+    met: int
+    judged: int
+    target_s: int
+    target_percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     conversation_id: UUID
     reader: str

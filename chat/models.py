@@ -18,6 +18,7 @@ from agents.models import Agent, Team
 from chat.lifecycle import OWNER, Owner, Reason, State
 from chat.mailing import Mailing as Mailing
 from chat.promises import Promise as Promise  # a model is found where the app's models are
+from chat.promises import ReachAlert as ReachAlert
 from supportdesk.clock import now
 from supportdesk.ids import uuid7
 
@@ -64,6 +65,9 @@ class Inbox(models.Model):
     first_reply_s = models.PositiveIntegerField(default=120, help_text="An agent's first reply after accepting.")
     reply_s = models.PositiveIntegerField(default=300, help_text="An agent's later replies.")
     queue_s = models.PositiveIntegerField(default=180, help_text="A person within this time, or a promise.")
+    reach_percent = models.PositiveSmallIntegerField(
+        default=95, help_text="Of those who ask for a person in hours, so many in a hundred have one within `queue_s`."
+    )
     relax_s = models.PositiveIntegerField(
         default=60,
         help_text="Waited so long, a skill's level counts no more; waited twice as long, the skill is only preferred.",
@@ -368,11 +372,19 @@ class HandoffPacket(models.Model):
     packet = models.JSONField()
     packet_version = models.PositiveSmallIntegerField(default=1)
     requested_at = models.DateTimeField(default=now)
+    version = models.PositiveIntegerField(null=True, help_text="The conversation's after it: which event it is.")
+    target_s = models.PositiveIntegerField(
+        null=True, help_text="A person within this time was the target then; null: asked for outside the hours."
+    )
+    target_percent = models.PositiveSmallIntegerField(null=True, help_text="For so many in a hundred.")
     score = models.CharField(max_length=10, null=True, choices=[(s, s) for s in ("right", "too_late", "needless")])
     scored_by = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="scored_handoffs")
 
     class Meta:
-        indexes = [models.Index(fields=["conversation", "-id"], name="handoff_latest")]
+        indexes = [
+            models.Index(fields=["conversation", "-id"], name="handoff_latest"),
+            models.Index(fields=["requested_at"], name="handoff_requested"),
+        ]
 
 
 class Offer(models.Model):

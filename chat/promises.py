@@ -60,4 +60,19 @@ class Promise(models.Model):
                 name="promise_outcome_is_dated",
             ),
         ]
-        indexes = [models.Index(fields=["due"], condition=Q(outcome__isnull=True), name="promise_open_due")]
+        indexes = [
+            models.Index(fields=["due"], condition=Q(outcome__isnull=True), name="promise_open_due"),
+            models.Index(fields=["due"], name="promise_due"),
+        ]
+
+
+class ReachAlert(models.Model):
+    """Supervisors were told that on this day too few who asked had a person in time. Once a day and inbox."""
+
+    inbox = models.ForeignKey("chat.Inbox", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    told_at = models.DateTimeField(default=now)
+    share = models.FloatField(help_text="Of those judged by then.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "day"], name="reach_alert_once_a_day")]

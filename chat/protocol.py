@@ -574,6 +574,16 @@ class PromiseAtRisk(Wire):
     due: datetime
 
 
+class ReachFell(Wire):
+    """Of `judged` who asked for a person today, only `met` had one within `target_s`: below `target_percent`."""
+
+    inbox: str
+    met: int
+    judged: int
+    target_s: int
+    target_percent: int
+
+
 class GoingAway(Wire):
     retry_after_ms: int
 
@@ -640,6 +650,7 @@ AGENT_PUSHES: dict[str, type[Wire]] = {
     "typing.changed": TypingChanged,
     "read.changed": ReadChanged,
     "promise.at_risk": PromiseAtRisk,
+    "reach.fell": ReachFell,
     "presence.changed": PresenceChanged,
     "resync": Empty,
     "ping": Empty,
@@ -681,6 +692,7 @@ MEANINGS: dict[str, str] = {
     "read.changed": "The other side has read up to `seq`.",
     "typing.changed": "The other side types or stopped.",
     "promise.at_risk": "A promised date comes near: somebody should take the conversation.",
+    "reach.fell": "Too few of today's customers had a person in time; told once a day and inbox.",
     "presence.changed": "Somebody came or went.",
     "queue.moved": "The customer's place and expected wait.",
     "resync": "Pushes may have been lost: join again with `after_seq`.",

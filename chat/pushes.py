@@ -8,10 +8,18 @@ from agents.models import Agent
 from chat import protocol as wire
 from chat import snapshots
 from chat.actions import load_of
-from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, PromiseAtRisk, Read
+from chat.facts import (
+    ConversationMoved,
+    ConversationTouched,
+    MessagePosted,
+    NotePosted,
+    PromiseAtRisk,
+    ReachFell,
+    Read,
+)
 from chat.fanout import DESK, of_agent, of_conversation, of_customer, of_desk_conversation, publish
 from chat.lifecycle import State, Trigger
-from chat.models import Conversation, Note
+from chat.models import Conversation, Inbox, Note
 
 _ENDED: dict[Trigger, str] = {
     Trigger.ACCEPTED: "accepted",
@@ -36,6 +44,14 @@ def push_promise(fact: PromiseAtRisk) -> None:
     (found,) = Conversation.objects.filter(pk=fact.conversation_id).select_related("customer")
     at_risk = wire.PromiseAtRisk(conversation_id=fact.conversation_id, customer=str(found.customer), due=fact.due)
     publish(DESK, "promise.at_risk", at_risk)
+
+
+def push_reach(fact: ReachFell) -> None:
+    name = Inbox.objects.values_list("name", flat=True).get(pk=fact.inbox_id)
+    fell = wire.ReachFell(
+        inbox=name, met=fact.met, judged=fact.judged, target_s=fact.target_s, target_percent=fact.target_percent
+    )
+    publish(DESK, "reach.fell", fell)
 
 
 def push_read(fact: Read) -> None:

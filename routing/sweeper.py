@@ -25,7 +25,7 @@ from routing import errands, queue
 from routing.candidates import someone_reachable
 from routing.claim import oldest_waiting
 from supportdesk.clock import now
-from supportdesk.redis import RedisError
+from supportdesk.redis import RedisError, redis
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,9 @@ LOCK_KEY = 7_305_117
 """The sweep's advisory lock in PostgreSQL."""
 ASKS_WHO_IS_THERE = (State.QUEUED, State.CALLBACK)
 """What a passed deadline means here depends on whether anybody is online."""
+
+
+REACH_LOOKED_AT, REACH_EVERY_S = "reach:looked", 60
 
 
 def sweep() -> dict[str, int]:
@@ -123,6 +126,13 @@ def alert_promises(done: dict[str, int]) -> None:
         done["promises_at_risk"] += at_risk
 
 
+def alert_reach(done: dict[str, int]) -> None:
+    if redis().set(REACH_LOOKED_AT, 1, nx=True, ex=REACH_EVERY_S):
+        fell = actions.alert_reach()
+        if fell:
+            done["reach_fell"] += fell
+
+
 def route_forgotten(done: dict[str, int]) -> None:
     """Messages whose wake-up was lost, or whose worker was: the routing outbox is the row."""
     moment = now()
@@ -167,6 +177,7 @@ STEPS = (
     act_on_deadlines,
     alert_promises,
     break_promises,
+    alert_reach,
     route_forgotten,
     lose_agents,
     repair_queue,

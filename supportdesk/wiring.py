@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from agents import access
 from agents.facts import AgentPresenceChanged, AvailabilityChanged
 from chat import pushes
-from chat.facts import ConversationMoved, ConversationTouched, MessagePosted, NotePosted, PromiseAtRisk, Read
+from chat.facts import (
+    ConversationMoved,
+    ConversationTouched,
+    MessagePosted,
+    NotePosted,
+    PromiseAtRisk,
+    ReachFell,
+    Read,
+)
 from integrations import tokens
 from routing import consequences as routing
 from supportdesk import bus
@@ -28,6 +36,7 @@ CONSEQUENCES: Mapping[type, Sequence[Consequence]] = {
     ConversationTouched: [pushes.push_conversation],
     NotePosted: [pushes.push_note],
     PromiseAtRisk: [pushes.push_promise],
+    ReachFell: [pushes.push_reach],
     Read: [pushes.push_read],
     AvailabilityChanged: [pushes.push_presence, routing.withdraw_when_away, routing.dispatch_when_available],
     AgentPresenceChanged: [pushes.push_presence, routing.dispatch_when_available],

@@ -12,6 +12,7 @@ from chat.actions.offers import NotFree, accept, decline, load_of, offer, pick, 
 from chat.actions.opening import conversation_to_write_in
 from chat.actions.passing import lose_agent, release, transfer, withdraw_offer
 from chat.actions.promising import CALLBACK_PRIORITY, alert_promises, break_promises
+from chat.actions.reaching import alert_reach
 from chat.actions.timeline import add_note, mark_read, rate, score_handoff
 from chat.actions.to_people import hand_off, request_human, take_callback
 from chat.actions.together import step_in, step_out, take_over
@@ -25,6 +26,7 @@ __all__ = [
     "act_on_deadline",
     "add_note",
     "alert_promises",
+    "alert_reach",
     "answer_as_bot",
     "answer_by_mail",
     "break_promises",

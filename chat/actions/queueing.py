@@ -42,7 +42,9 @@ def to_queue(
     )  # fmt: skip
     HandoffPacket.objects.create(
         conversation=conversation, reason=reason, why=why[:500], packet=packet.model_dump(mode="json"),
-        packet_version=handoff.PACKET_VERSION,
+        packet_version=handoff.PACKET_VERSION, version=conversation.version,
+        target_s=conversation.inbox.queue_s if is_open else None,
+        target_percent=conversation.inbox.reach_percent if is_open else None,
     )  # fmt: skip
     if not is_open:
         promise(conversation, actor=DESK, why="asked for outside the hours")

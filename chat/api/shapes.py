@@ -5,8 +5,8 @@ Texts, lines and ids are the protocol's own types, so that REST refuses what the
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -196,6 +196,7 @@ class InboxEntry(Wire):
     first_reply_s: int
     reply_s: int
     queue_s: int
+    reach_percent: int
     callback_s: int
     idle_s: int
     reopen_s: int
@@ -225,3 +226,53 @@ class Promises(Wire):
     kept: int
     broken: int
     items: list[PromiseEntry]
+
+
+class ReachQuery(Wire):
+    """The last `days` days, one by one or by weeks that begin on Monday."""
+
+    inbox_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    length: Literal["day", "week"] = "day"
+    days: Annotated[int, Field(ge=1, le=400)] = 28
+
+
+class ReachPeriod(Wire):
+    """Who asked for a person in hours: with one in time (`met`), not (`missed`), gone before it could be told (`left`);
+    the rest still waits within the target. `share` is `met` of `met` and `missed`, null where nobody is judged yet.
+    Waits are until a person, of those without a date; with somebody `waiting` they are at least so long. Promises
+    count on the day they are due; of those past due none is open."""
+
+    begins: date
+    target_s: int | None
+    target_percent: int | None
+    asked: int
+    met: int
+    missed: int
+    left: int
+    waiting: int
+    chose_date: int
+    given_date: int
+    share: float | None
+    median_s: float | None
+    p95_s: float | None
+    kept: int
+    broken: int
+    released: int
+    open: int
+
+
+class ReachOfInbox(Wire):
+    """A person within `target_s` for `target_percent` in a hundred, as it is set now; periods have their own."""
+
+    inbox_id: int
+    name: str
+    target_s: int
+    target_percent: int
+    tz: str
+    since: date
+    until: date
+    periods: list[ReachPeriod]
+
+
+class Reach(Wire):
+    items: list[ReachOfInbox]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from chat.api import conversations, customer, customers, following, inboxes, promises, verbs
+from chat.api import conversations, customer, customers, following, inboxes, promises, reach, verbs
 
 of_conversation = [
     path("", conversations.ConversationView.as_view()),
@@ -45,6 +45,7 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/conversations/", customers.ConversationsOfCustomerView.as_view()),
     path("inboxes/", inboxes.InboxesView.as_view()),
     path("promises/", promises.PromisesView.as_view()),
+    path("reach/", reach.ReachView.as_view()),
     path("customer/session/", customer.CustomerSessionView.as_view()),
     path("customer/conversation/", include(of_customers_own)),
     path("customer/conversations/<uuid:conversation_id>/timeline/", following.CustomerTimelineView.as_view()),

@@ -80,7 +80,9 @@ class Mortals:
 
     def __exit__(self, *_: object) -> None:
         for each in self.all:
-            each.kill()
+            if each.process is not None:
+                each.process.kill()
+                each.process.wait()
 
     def kill_one(self) -> None:
         """In turn, and only when the last one is up again, so that of each kind one goes on."""

@@ -466,6 +466,15 @@ export interface Rate {
   readonly comment?: string;
 }
 
+/** Of `judged` who asked for a person today, only `met` had one within `target_s`: below `target_percent`. */
+export interface ReachFell {
+  readonly inbox: string;
+  readonly met: number;
+  readonly judged: number;
+  readonly target_s: number;
+  readonly target_percent: number;
+}
+
 export interface Read {
   /** at least 0; at most 2147483647 */
   readonly seq: number;
@@ -686,6 +695,8 @@ export interface AgentPushes {
   "read.changed": ReadChanged;
   /** A promised date comes near: somebody should take the conversation. */
   "promise.at_risk": PromiseAtRisk;
+  /** Too few of today's customers had a person in time; told once a day and inbox. */
+  "reach.fell": ReachFell;
   /** Somebody came or went. */
   "presence.changed": PresenceChanged;
   /** Pushes may have been lost: join again with `after_seq`. */

@@ -7,6 +7,7 @@ import type {
   Note,
   OfferWithdrawn,
   PromiseAtRisk,
+  ReachFell,
 } from "../../protocol";
 import { type Agents, agentsByRest, browserKeep, Client, type DataOf, Store, socketUrl } from "../../realtime";
 import { Asking, type Change } from "./asking";
@@ -15,7 +16,7 @@ import { Rooms } from "./rooms";
 import { currentRoute, go } from "./route";
 import { serverNow } from "./session";
 import * as desk from "./state";
-import { tell, tellPromise, tellRefused, tellWhisper } from "./toasts";
+import { tell, tellPromise, tellReach, tellRefused, tellWhisper } from "./toasts";
 import { TypingSignal } from "./typing";
 import { personName, takenOver } from "./words";
 
@@ -227,6 +228,7 @@ export class Desk {
     client.on("offer.made", ({ conversation }) => this.changed(conversation));
     client.on("offer.withdrawn", (push) => this.withdrawn(push));
     client.on("promise.at_risk", (promise) => this.isAtRisk(promise));
+    client.on("reach.fell", (fell) => this.reachFell(fell));
     client.on("note.posted", (note) => this.whispered(note));
     client.on("message.posted", (message) => state.update((held) => desk.messagePosted(held, message)));
     client.on("read.changed", (push) => state.update((held) => desk.readChanged(held, push)));
@@ -246,6 +248,10 @@ export class Desk {
   private isAtRisk({ customer, due, conversation_id }: PromiseAtRisk): void {
     if (this.state.get().session?.me.role === "agent") return;
     tellPromise(conversation_id, personName(customer), due);
+  }
+
+  private reachFell(fell: ReachFell): void {
+    if (this.state.get().session?.me.role !== "agent") tellReach(fell);
   }
 
   /** Told once, whatever this agent has open. */

@@ -1,8 +1,10 @@
 // Short words in the corner: what happened and what to do.
 import { notifications } from "@mantine/notifications";
+import type { ReachFell } from "../../protocol";
 import type { RefusalCode } from "../../realtime";
 import { clockTime } from "../../ui/duration";
 import { explain } from "./errors";
+import { percent } from "./reach";
 
 const READ_MS = 7_000;
 
@@ -38,6 +40,18 @@ export function tellPromise(conversation: string, customer: string, due: string)
     id: `promise-${conversation}`,
     title: "A promise is about to break",
     message: `${customer} was promised a person by ${clockTime(new Date(due))}, and nobody has the conversation.`,
+    color: "red",
+    autoClose: false,
+    role: "alert",
+  });
+}
+
+/** A supervisor is told while the day can still be mended. */
+export function tellReach({ inbox, met, judged, target_s, target_percent }: ReachFell): void {
+  notifications.show({
+    id: `reach-${inbox}`,
+    title: "Too few reach a person in time",
+    message: `${inbox}: today ${percent(met, judged)} of ${judged} had a person within ${target_s} s; the target is ${target_percent} %.`,
     color: "red",
     autoClose: false,
     role: "alert",

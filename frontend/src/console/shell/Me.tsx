@@ -3,6 +3,7 @@ import { Avatar, Button, Group, Menu, Modal, Text, UnstyledButton, useMantineCol
 import {
   IconAdjustments,
   IconCalendarDue,
+  IconChartBar,
   IconDeviceDesktop,
   IconHelpCircle,
   IconLogout,
@@ -15,6 +16,7 @@ import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
 import { Promises } from "./Promises";
 import { Questions } from "./Questions";
+import { Reach } from "./Reach";
 import styles from "./shell.module.css";
 
 const SCHEMES = [
@@ -31,6 +33,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const [hasQuestions, setQuestions] = useState(false);
   const [hasPromises, setPromises] = useState(false);
   const [hasAutomation, setAutomation] = useState(false);
+  const [hasReach, setReach] = useState(false);
   if (me === undefined) return null;
   return (
     <>
@@ -70,6 +73,11 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
             </Menu.Item>
           )}
           {me.role !== "agent" && (
+            <Menu.Item leftSection={<IconChartBar size={16} />} onClick={() => setReach(true)} data-testid="reach-open">
+              Reachability
+            </Menu.Item>
+          )}
+          {me.role !== "agent" && (
             <Menu.Item
               leftSection={<IconAdjustments size={16} />}
               onClick={() => setAutomation(true)}
@@ -101,6 +109,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
       </Menu>
       <Automation isOpen={hasAutomation} onClose={() => setAutomation(false)} />
       <Promises isOpen={hasPromises} onClose={() => setPromises(false)} />
+      <Reach isOpen={hasReach} onClose={() => setReach(false)} />
       <Questions isOpen={hasQuestions} onClose={() => setQuestions(false)} />
       <Modal opened={isAsking} onClose={() => setAsking(false)} title="Sign out with open chats?" centered>
         <Text size="sm" mb="lg">
