@@ -16,7 +16,7 @@ from chat.protocol import TEXT_CHARS
 from mail import mime, outbox, signing
 from mail.bounces import read_bounce
 from mail.judging import BOUNCE, STRANGER, refuse_programs, refuse_strangers
-from mail.mime import Letter, Refused
+from mail.mime import Attachment, Letter, Refused
 from mail.quoting import own_words
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 LETTER_BYTES = 26_214_400
 """25 MiB, what most mail servers carry."""
 NO_WORDS = "(no text)"
+VERIFIED, UNVERIFIED = "mail-", "mail-u-"
+"""How the `client_id` of a letter's message begins."""
 FROM_ELSEWHERE = "An answer from another address was not taken: he may write from this one, or here."
 
 
@@ -43,9 +45,10 @@ def take(raw: bytes, *, size: int | None = None, envelope_to: str = "") -> Taken
     try:
         if (size or len(raw)) > LETTER_BYTES:
             raise Refused("too large")
-        letter = mime.read(raw)
-        conversation = _conversation(letter, envelope_to)
-        return Taken(_write(letter, conversation, is_cut=letter.is_cut or (size or 0) > len(raw)))
+        is_longer = (size or 0) > len(raw)
+        letter = mime.read(raw, is_whole=not is_longer)
+        conversation, is_verified = _conversation(letter, envelope_to)
+        return Taken(_write(letter, conversation, is_cut=letter.is_cut or is_longer, is_verified=is_verified))
     except Refused as refused:
         bounce = read_bounce(raw) if refused.reason == BOUNCE else None
         if bounce is not None:
@@ -55,7 +58,8 @@ def take(raw: bytes, *, size: int | None = None, envelope_to: str = "") -> Taken
         return Taken(None, refused.reason)
 
 
-def _conversation(letter: Letter, envelope_to: str) -> Conversation:
+def _conversation(letter: Letter, envelope_to: str) -> tuple[Conversation, bool]:
+    """Where it belongs, and whether its sender is verified."""
     refuse_programs(letter)
     found = [signing.conversation_of(address) for address in ([envelope_to] if envelope_to else letter.to)]
     named = next((conversation_id for conversation_id in found if conversation_id is not None), None)
@@ -66,15 +70,14 @@ def _conversation(letter: Letter, envelope_to: str) -> Conversation:
     if conversation is None or mailing is None:
         raise Refused("no such conversation")
     try:
-        refuse_strangers(letter, mailing.email, settings.EMAIL_AUTHSERV)
+        return conversation, refuse_strangers(letter, mailing.email, settings.EMAIL_AUTHSERV)
     except Refused as refused:
         if refused.reason == STRANGER:  # it has the signed address, so it may well be he: nothing is lost silently
             actions.note_mail(conversation_id=conversation.pk, problem=FROM_ELSEWHERE)
         raise
-    return conversation
 
 
-def _write(letter: Letter, conversation: Conversation, *, is_cut: bool) -> UUID:
+def _write(letter: Letter, conversation: Conversation, *, is_cut: bool, is_verified: bool) -> UUID:
     text = own_words(letter.text)
     if not text and not is_cut:
         raise Refused("no words")
@@ -83,10 +86,12 @@ def _write(letter: Letter, conversation: Conversation, *, is_cut: bool) -> UUID:
     try:
         return actions.write_by_mail(
             conversation_id=conversation.pk,
-            client_id=_client_id(letter),
+            client_id=_client_id(letter, VERIFIED if is_verified else UNVERIFIED),
             text=text or NO_WORDS,
             message_id=letter.message_id,
             is_cut=is_cut,
+            files=[_said_of(one) for one in letter.attachments],
+            is_verified=is_verified,
         )
     except TooManyLetters:
         raise Refused("too many letters") from None
@@ -96,7 +101,14 @@ def _write(letter: Letter, conversation: Conversation, *, is_cut: bool) -> UUID:
         raise Refused(error.code) from None
 
 
-def _client_id(letter: Letter) -> str:
-    """Its Message-ID's; a letter without one is known by what it says."""
+def _said_of(one: Attachment) -> str:
+    if one.size is None:
+        return f"{one.name or 'a file without a name'} (large)"
+    size = f"{one.size / 1_000_000:.1f} MB" if one.size >= 100_000 else f"{max(1, round(one.size / 1000))} kB"
+    return f"{one.name or 'a file without a name'} ({size})"
+
+
+def _client_id(letter: Letter, kind: str) -> str:
+    """Its Message-ID's; a letter without one is known by what it says. The console reads `kind`."""
     name = letter.message_id or f"{letter.sender}\n{letter.headers.first('date')}\n{letter.text}"
-    return f"mail-{hashlib.sha256(name.encode()).hexdigest()[:40]}"
+    return f"{kind}{hashlib.sha256(name.encode()).hexdigest()[:40]}"

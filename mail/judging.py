@@ -1,7 +1,7 @@
 """Whether a letter is a customer's own answer: no programs, no circles, nobody in his name. Pure.
 
-Proof is the signed address, which only a letter to this customer ever named, with the customer's address as sender.
-Where the desk's own mail server says so (`authserv`), its verdict on SPF, DKIM and DMARC must hold besides.
+What lets it in is the signed address, which only a letter to this customer ever named, with the customer's address as
+sender. The sender is verified where the desk's own mail server (`authserv`) says so, by SPF, DKIM or DMARC.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ def refuse_programs(letter: Letter) -> None:
         raise Refused("a program")
 
 
-def refuse_strangers(letter: Letter, email: str, authserv: str) -> None:
-    """
+def refuse_strangers(letter: Letter, email: str, authserv: str) -> bool:
+    """Whether the sender is verified; without `authserv` nobody says so, and the signed address alone lets it in.
+
     Raises:
         Refused: the sender is not the customer, or the mail server could not confirm it.
     """
@@ -52,6 +53,7 @@ def refuse_strangers(letter: Letter, email: str, authserv: str) -> None:
         raise Refused(STRANGER)
     if authserv and not _is_confirmed(letter.headers, letter.sender, authserv):
         raise Refused("not confirmed by SPF, DKIM or DMARC")
+    return bool(authserv)
 
 
 def is_same_box(sender: str, email: str) -> bool:

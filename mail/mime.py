@@ -40,6 +40,18 @@ class Refused(Exception):
         self.reason = reason
 
 
+NAMED_MOST, NAME_CHARS = 10, 80
+"""Attachments of which the agent is told, and how much of their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with it and is not kept. `size` in bytes; None where it goes on beyond what was read."""
+
+    name: str
+    size: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """`text` still has what was quoted. `is_cut`: attachments, or more than was read."""
@@ -50,6 +62,7 @@ class Letter:
     text: str
     is_cut: bool
     headers: Headers
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Headers:
@@ -75,8 +88,9 @@ class Headers:
         return self._message.get_content_type()
 
 
-def read(raw: bytes) -> Letter:
-    """
+def read(raw: bytes, *, is_whole: bool = True) -> Letter:
+    """`is_whole`: nothing comes after `raw`.
+
     Raises:
         Refused: too many parts, no single sender, or not a letter at all.
     """
@@ -99,8 +113,9 @@ def read(raw: bytes) -> Letter:
         to=tuple(_addresses([value for name in ADDRESSED for value in headers.raw(name)])),
         message_id=" ".join(headers.first("message-id").split())[:200],
         text=text,
-        is_cut=attachments or len(raw) > READ_BYTES,
+        is_cut=bool(attachments) or len(raw) > READ_BYTES,
         headers=headers,
+        attachments=_named(attachments, is_whole=len(raw) <= READ_BYTES and is_whole),
     )
 
 
@@ -145,16 +160,16 @@ def _line(text: str) -> str:
     return _UNSTORABLE.sub("", text[:HEADER_CHARS].replace("\r", " ").replace("\n", " "))
 
 
-def _text_of(parts: list[Message]) -> tuple[str, bool]:
-    """The first plain text, else the first HTML as text; and whether files came with it."""
+def _text_of(parts: list[Message]) -> tuple[str, list[Message]]:
+    """The first plain text, else the first HTML as text; and the files that came with it."""
     plain = html = None
-    attachments = False
+    attachments: list[Message] = []
     for part in parts:
         if part.is_multipart():
             continue
         kind, disposition = part.get_content_type(), (part.get_content_disposition() or "")
         if disposition == "attachment" or (kind not in ("text/plain", "text/html") and not part.get("content-id")):
-            attachments = True
+            attachments.append(part)
         elif kind == "text/plain" and plain is None:
             plain = _payload(part)
         elif kind == "text/html" and html is None:
@@ -162,6 +177,27 @@ def _text_of(parts: list[Message]) -> tuple[str, bool]:
     if plain is not None and plain.strip():
         return plain, attachments
     return text_of_html(html) if html else "", attachments
+
+
+def _named(parts: list[Message], *, is_whole: bool) -> tuple[Attachment, ...]:
+    """The first NAMED_MOST; of a letter that goes on, the last file read may go on, too."""
+    found = []
+    for part in parts[:NAMED_MOST]:
+        raw = part.get_payload(decode=True)
+        is_known = isinstance(raw, bytes) and (is_whole or part is not parts[-1])
+        found.append(Attachment(_file_name(part), len(raw) if is_known and isinstance(raw, bytes) else None))
+    return tuple(found)
+
+
+def _file_name(part: Message) -> str:
+    """Without folders and signs that turn the reading direction: a name is shown, never opened."""
+    try:
+        said = part.get_filename() or ""
+    except (ValueError, LookupError, TypeError):
+        said = ""
+    bare = re.split(r"[/\\\\]", _decoded(said))[-1]
+    shown = " ".join("".join(c for c in bare if c.isprintable()).split())
+    return shown if len(shown) <= NAME_CHARS else f"{shown[: NAME_CHARS // 2]}…{shown[-NAME_CHARS // 2 + 1 :]}"
 
 
 def _payload(part: Message) -> str:

@@ -130,6 +130,13 @@ def choose_agent(need: Need, candidates: Sequence[Candidate], now: datetime) -> 
     return _among(need, pools, now)
 
 
+def someone_suits(need: Need, candidates: Sequence[Candidate], *, at_last: bool) -> bool:
+    """Whether anybody there qualifies once all has relaxed that relaxes, busy or not: skills count no more then, and
+    each target is open. `at_last`: so is the last resort."""
+    targets = [target for target in need.targets if at_last or not target.is_last_resort]
+    return any(c.is_reachable() and any(c.is_of(target) for target in targets) for c in candidates)
+
+
 def _pools(need: Need, reachable: Sequence[Candidate], waited_s: float) -> Iterator[_Pool]:
     """The open targets that have somebody; where none has, the next that has, but for the last resort."""
     found = False

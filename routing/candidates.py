@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from agents import presence
-from agents.models import Agent, Availability
 from chat.snapshots import LOADS
 from routing.assignment import Candidate
 from supportdesk import planned
@@ -48,18 +47,3 @@ def _candidate(
         team_ids=frozenset(team_ids or ()), load=int(load), capacity=capacity, idle_since=idle_since, is_online=True,
         is_available=True, accepts_by_itself=accepts_by_itself,
     )  # fmt: skip
-
-
-def someone_reachable() -> bool:
-    """Whether any available agent is online.
-
-    Raises:
-        RedisError: presence is not known.
-    """
-    online = presence.online_ids()
-    return (
-        bool(online)
-        and Agent.objects.filter(
-            pk__in=online, availability=Availability.AVAILABLE, capacity__gt=0, user__is_active=True
-        ).exists()
-    )

@@ -14,7 +14,7 @@ from heapq import heapify, heappop, heappush
 from uuid import UUID
 
 from routing.assignment import Need
-from routing.targets import TeamRow, targets_of
+from routing.targets import targets_of, teams
 from supportdesk import planned
 
 FIRST, PAGE = 4, 100
@@ -45,7 +45,6 @@ SELECT {COLUMNS} FROM chat_conversation c JOIN chat_inbox i ON i.id = c.inbox_id
 WHERE c.state = 'queued' AND c.need_key = $1 AND (c.place_at, c.id) > ($2::timestamptz, $3::uuid)
 ORDER BY c.place_at, c.id LIMIT {PAGE}
 """  # noqa: S608  # constants
-TEAMS = "SELECT id, name, fallback_id, fallback_s, accepts_by_itself FROM agents_team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Line:
     def __init__(self) -> None:
         self._kinds: dict[str, deque[Waiting]] = {}
         self._heads: list[tuple[datetime, UUID, str]] = []
-        self._teams = {row[0]: TeamRow(*row) for row in planned.run(TEAMS)}
+        self._teams = teams()
         for row in planned.run(FIRSTS):
             each = self._waiting(*row)
             self._kinds.setdefault(each.kind, deque()).append(each)

@@ -22,8 +22,8 @@ from chat.errors import ChatError
 from chat.lifecycle import IllegalTransition, State
 from chat.models import Conversation, Offer
 from routing import errands, queue
-from routing.candidates import someone_reachable
 from routing.claim import oldest_waiting
+from routing.suiting import Suiting
 from supportdesk.clock import now
 from supportdesk.redis import RedisError, redis
 
@@ -34,7 +34,7 @@ UNROUTED_AFTER = timedelta(seconds=1)
 LOCK_KEY = 7_305_117
 """The sweep's advisory lock in PostgreSQL."""
 ASKS_WHO_IS_THERE = (State.QUEUED, State.CALLBACK)
-"""What a passed deadline means here depends on whether anybody is online."""
+"""What a passed deadline means here depends on whether anybody is there who suits."""
 
 
 REACH_LOOKED_AT, REACH_EVERY_S = "reach:looked", 60
@@ -82,14 +82,15 @@ def _alone() -> Iterator[bool]:
 
 
 def act_on_deadlines(done: dict[str, int]) -> None:
-    someone_online = _someone_online()
+    there = _who_is_there()
     overdue = list(Conversation.objects.overdue(now()).values_list("pk", "state")[:BATCH])
     for conversation_id, state in overdue:
-        if someone_online is None and state in ASKS_WHO_IS_THERE:
+        someone_suits = _someone_suits(conversation_id, there) if state in ASKS_WHO_IS_THERE else False
+        if someone_suits is None:
             done["postponed"] += _postpone(conversation_id, state)
             continue
         try:
-            word = actions.act_on_deadline(conversation_id=conversation_id, someone_online=bool(someone_online))
+            word = actions.act_on_deadline(conversation_id=conversation_id, someone_suits=someone_suits)
         except (DatabaseError, ChatError, IllegalTransition) as error:
             log.warning("sweep: %s (%s) is left to the next sweep: %s", conversation_id, state, type(error).__name__)
         else:
@@ -97,14 +98,26 @@ def act_on_deadlines(done: dict[str, int]) -> None:
                 done[word] += 1
 
 
-def _someone_online() -> bool | None:
-    """None while it is not known: Redis is away, or came back so lately that not all have been heard yet."""
+def _who_is_there() -> tuple[Suiting, bool] | None:
+    """And whether that is all: Redis may have come back so lately that not all have been heard yet. None where it is
+    away."""
     try:
         is_known = presence.is_settled()
-        return True if someone_reachable() else (False if is_known else None)
+        return Suiting(), is_known
     except RedisError as error:
         log.warning("sweep: nobody knows who is online (%s)", type(error).__name__)
         return None
+
+
+def _someone_suits(conversation_id: UUID, there: tuple[Suiting, bool] | None) -> bool | None:
+    """None while it is not known."""
+    if there is None:
+        return None
+    suiting, is_known = there
+    row = Conversation.objects.select_related("inbox").filter(pk=conversation_id).first()
+    if row is not None and suiting.has(row):
+        return True
+    return False if is_known else None
 
 
 def _postpone(conversation_id: UUID, state: str) -> int:

@@ -1,4 +1,4 @@
-"""From a team to whom else may be asked, and when: its fallbacks, then anybody. Pure."""
+"""From a team to whom else may be asked, and when: its fallbacks, then anybody. Pure, but for reading the teams."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from routing.assignment import ANYBODY, Target
+from supportdesk import planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,13 @@ class TeamRow:
     fallback_id: int | None = None
     fallback_s: float = 60
     accepts_by_itself: bool = False
+
+
+TEAMS = "SELECT id, name, fallback_id, fallback_s, accepts_by_itself FROM agents_team"
+
+
+def teams() -> dict[int, TeamRow]:
+    return {row[0]: TeamRow(*row) for row in planned.run(TEAMS)}
 
 
 def targets_of(team_id: int | None, teams: Mapping[int, TeamRow], anybody_s: float) -> tuple[Target, ...]:

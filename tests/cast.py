@@ -71,7 +71,7 @@ def assigned(customer: Customer, agent: Agent) -> Conversation:
 def called_back(customer: Customer) -> Conversation:
     conversation = queued(customer)
     let_deadline_pass(conversation)
-    actions.act_on_deadline(conversation_id=conversation.id, someone_online=False)
+    actions.act_on_deadline(conversation_id=conversation.id, someone_suits=False)
     return conversation_of(customer)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -61,10 +63,14 @@ def answer_by_mail(*, customer_id: UUID, email: str) -> UUID:
 
 
 @transaction.atomic
-def write_by_mail(*, conversation_id: UUID, client_id: str, text: str, message_id: str, is_cut: bool) -> UUID:
+def write_by_mail(
+    *, conversation_id: UUID, client_id: str, text: str, message_id: str, is_cut: bool, files: Sequence[str] = (),
+    is_verified: bool = False,
+) -> UUID:  # fmt: skip
     """A customer's answer to a letter about `conversation_id`; where it came to. The same letter again is one.
 
-    What people had answered last goes to people again, not to the bot.
+    `files` came with it and are not kept. What people had answered last goes to people again, not to the bot. So does
+    whatever comes from a sender who is not verified: no bot acts on it, and it proves nothing about the address.
 
     Raises:
         TooManyLetters: within the hour.
@@ -85,10 +91,12 @@ def write_by_mail(*, conversation_id: UUID, client_id: str, text: str, message_i
         return conversation.id
     if is_cut:
         code, words = LETTER_CUT
-        journal.write_one(Post(conversation.id, author_of_desk(), f"{code}-{client_id}", words, notice=code))
-    _note_heard(conversation.id, conversation_id, message_id)
-    if spoke_last == Message.Author.AGENT and conversation.state == State.BOT:
-        hand_off(conversation_id=conversation.id, reason=Reason.POLICY, why="answered a person's letter")
+        said = f"{words} With it came: {', '.join(files)}." if files else words
+        journal.write_one(Post(conversation.id, author_of_desk(), f"{code}-{client_id}", said, notice=code))
+    _note_heard(conversation.id, conversation_id, message_id, is_verified=is_verified)
+    if conversation.state == State.BOT and (spoke_last == Message.Author.AGENT or not is_verified):
+        why = "answered a person's letter" if is_verified else "a letter whose sender is not verified"
+        hand_off(conversation_id=conversation.id, reason=Reason.POLICY, why=why)
     bus.emit(ConversationTouched(conversation.id))
     return conversation.id
 
@@ -100,13 +108,16 @@ def _who_spoke_last(conversation_id: UUID) -> str | None:
     return said.order_by("-seq").values_list("author_kind", flat=True).first()
 
 
-def _note_heard(conversation_id: UUID, answered_id: UUID, message_id: str) -> None:
-    """He is known to read that address, and has asked for answers there by writing from it."""
-    email = Mailing.objects.values_list("email", flat=True).get(conversation_id=answered_id)
-    heard = {"email": email, "asked_at": now(), "heard_at": now(), "heard_id": message_id[:200], "problem": ""}
-    Mailing.objects.update_or_create(
-        conversation_id=conversation_id, defaults=heard, create_defaults={**heard, "addresses": 0}
-    )
+def _note_heard(conversation_id: UUID, answered_id: UUID, message_id: str, *, is_verified: bool) -> None:
+    """He is known to read that address, and has asked for answers there by writing from it. One who is not verified
+    only goes on with the thread: letters that were stopped stay so."""
+    answered = Mailing.objects.get(conversation_id=answered_id)
+    heard: dict[str, Any] = {"email": answered.email, "heard_id": message_id[:200], "problem": ""}
+    if is_verified:
+        heard |= {"asked_at": now(), "heard_at": now()}
+    first = {**heard, "addresses": 0, "asked_at": heard.get("asked_at", answered.asked_at)}
+    first["stopped_at"] = None if is_verified else answered.stopped_at
+    Mailing.objects.update_or_create(conversation_id=conversation_id, defaults=heard, create_defaults=first)
 
 
 @transaction.atomic

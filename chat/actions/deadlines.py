@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -27,10 +28,10 @@ LOOKED_AT_WITHIN_S = 600
 
 
 @transaction.atomic
-def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | None:
+def act_on_deadline(*, conversation_id: UUID, someone_suits: bool) -> str | None:
     """What a passed deadline means in each state; returns a word for it, None if it has not passed or was seen to.
 
-    Only the sweeper calls it. `someone_online`: whether any available agent is online now.
+    Only the sweeper calls it. `someone_suits`: whether an available agent is online who may have it.
     """
     conversation = lock(conversation_id)
     if conversation.deadline is None or conversation.deadline > now():
@@ -51,7 +52,7 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
         )
         return "offer_expired"
     if conversation.state == State.QUEUED:
-        if someone_online and are_open(conversation.openings(), now()):
+        if someone_suits and are_open(conversation.openings(), now()):
             _still_waiting(conversation)
             return "still_waiting"
         promise(conversation, actor=DESK, why="nobody to reach")
@@ -62,20 +63,21 @@ def act_on_deadline(*, conversation_id: UUID, someone_online: bool) -> str | Non
             return "agent_silent"
         end(conversation, Trigger.IDLE_CLOSED, actor=DESK, why=f"quiet for {inbox.idle_s} s")
         return "idle_closed"
-    return act_on_callback(conversation, someone_online=someone_online)
+    return act_on_callback(conversation, someone_suits=someone_suits)
 
 
-def bring_back_callbacks() -> int:
-    """Somebody has come: whom a date was promised goes ahead of those who wait, not only at his next look. Returns how
-    many; the sweeper brings back the rest."""
+def bring_back_callbacks(someone_suits: Callable[[Conversation], bool]) -> int:
+    """Somebody has come: whom a date was promised goes ahead of those who wait, not only at his next look, if somebody
+    who is there suits. Returns how many; the sweeper brings back the rest."""
     soon = now() + timedelta(seconds=LOOKED_AT_WITHIN_S)
     promised = Conversation.objects.filter(state=State.CALLBACK, deadline__lte=soon).order_by("callback_due", "id")
     back = 0
     for conversation_id in list(promised.values_list("pk", flat=True)[:BROUGHT_BACK_MOST]):
         with transaction.atomic():
             conversation = lock(conversation_id)
-            if conversation.state == State.CALLBACK and are_open(conversation.openings(), now()):
-                back += act_on_callback(conversation, someone_online=True) == "callback_due"
+            is_open = conversation.state == State.CALLBACK and are_open(conversation.openings(), now())
+            if is_open and someone_suits(conversation):
+                back += act_on_callback(conversation, someone_suits=True) == "callback_due"
     return back
 
 

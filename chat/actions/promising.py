@@ -49,10 +49,10 @@ def promise(conversation: Conversation, *, actor: Actor, why: str, is_chosen: bo
         journal.write_one(told, is_locked=True)
 
 
-def act_on_callback(conversation: Conversation, *, someone_online: bool) -> str:
+def act_on_callback(conversation: Conversation, *, someone_suits: bool) -> str:
     """From the next opening on: to the top of the queue as soon as somebody is there, so that the date can be kept."""
     due = conversation.callback_due
-    if someone_online and are_open(conversation.openings(), now()):
+    if someone_suits and are_open(conversation.openings(), now()):
         move(
             conversation, Trigger.CALLBACK_DUE, actor=DESK, why=f"promised by {due:%Y-%m-%d %H:%M} UTC",
             deadline=from_now(conversation.inbox.queue_s), waiting_since=asked_at(conversation), need_since=now(),

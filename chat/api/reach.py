@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,9 +17,15 @@ from supportdesk.api.shapes import answer, read_query
 INBOXES_MOST = 20
 """In one answer; ask for the others by `inbox_id`."""
 
+QUERY = [
+    OpenApiParameter("inbox_id", int, description="Of this inbox only."),
+    OpenApiParameter("length", str, enum=["day", "week"], default="day"),
+    OpenApiParameter("days", int, default=28, description="How many of the last days, at most 400."),
+]
+
 
 class ReachView(APIView):
-    @extend_schema(operation_id="reach_list", parameters=[ReachQuery], responses=Reach)
+    @extend_schema(operation_id="reach_list", parameters=QUERY, responses=Reach)
     def get(self, request: Request) -> Response:
         """Each inbox with its target, and what came of it in each day or week in which somebody asked."""
         if not caller_of(request).can_supervise():

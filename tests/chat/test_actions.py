@@ -236,12 +236,12 @@ def test_every_transition_leaves_one_event_with_who_and_why(ana: Customer, bob: 
 
 
 class TestDeadlines:
-    def act(self, conversation: Conversation, *, someone_online: bool = True) -> str | None:
+    def act(self, conversation: Conversation, *, someone_suits: bool = True) -> str | None:
         let_deadline_pass(conversation)
-        return actions.act_on_deadline(conversation_id=conversation.id, someone_online=someone_online)
+        return actions.act_on_deadline(conversation_id=conversation.id, someone_suits=someone_suits)
 
     def test_a_deadline_that_has_not_passed_is_left_alone(self, ana: Customer) -> None:
-        assert actions.act_on_deadline(conversation_id=queued(ana).id, someone_online=True) is None
+        assert actions.act_on_deadline(conversation_id=queued(ana).id, someone_suits=True) is None
 
     def test_a_silent_bot_hands_over(self, ana: Customer) -> None:
         says(ana, "hello?", "ana-000001")
@@ -301,7 +301,7 @@ class TestDeadlines:
     def test_a_broken_promise_is_written_down_and_renewed(self, ana: Customer) -> None:
         conversation = called_back(ana)
         Conversation.objects.update(callback_due=now() - timedelta(seconds=1))
-        assert self.act(conversation, someone_online=False) == "promise_broken"
+        assert self.act(conversation, someone_suits=False) == "promise_broken"
         assert "broken" in last_event(conversation.id).why
         assert conversation_of(ana).state == State.CALLBACK
 

@@ -30,9 +30,9 @@ def open_again(inbox: Inbox) -> None:
     Inbox.objects.filter(pk=inbox.pk).update(hours={})
 
 
-def look(conversation: Conversation, *, someone_online: bool) -> str | None:
+def look(conversation: Conversation, *, someone_suits: bool) -> str | None:
     let_deadline_pass(conversation)
-    return actions.act_on_deadline(conversation_id=conversation.id, someone_online=someone_online)
+    return actions.act_on_deadline(conversation_id=conversation.id, someone_suits=someone_suits)
 
 
 def outcomes() -> list[str | None]:
@@ -64,7 +64,7 @@ def test_asking_again_keeps_the_date(ana: Customer, inbox: Inbox) -> None:
 def test_a_callback_is_not_brought_back_while_closed_whoever_is_online(ana: Customer, inbox: Inbox) -> None:
     shut(inbox)
     actions.request_human(customer_id=ana.id)
-    assert look(conversation_of(ana), someone_online=True) == "callback_waits"
+    assert look(conversation_of(ana), someone_suits=True) == "callback_waits"
     assert conversation_of(ana).state == State.CALLBACK
 
 
@@ -77,7 +77,7 @@ def test_in_the_morning_it_is_on_top_of_the_queue_with_its_promise(
     open_again(inbox)
     waits = queued(dan)
     Conversation.objects.filter(pk=waits.pk).update(waiting_since=now() - timedelta(minutes=90), priority=60)
-    assert look(conversation_of(ana), someone_online=True) == "callback_due"
+    assert look(conversation_of(ana), someone_suits=True) == "callback_due"
     after = conversation_of(ana)
     assert after.callback_due is not None, "the agent sees what was promised"
     assert Conversation.objects.filter(state=State.QUEUED).order_by("place_at").first() == after
@@ -105,7 +105,7 @@ def test_a_broken_promise_is_followed_by_a_new_one_with_the_old_place(ana: Custo
     conversation = called_back(ana)
     since = Promise.objects.get().asked_at
     Conversation.objects.update(callback_due=now() - timedelta(seconds=1))
-    assert look(conversation, someone_online=False) == "promise_broken"
+    assert look(conversation, someone_suits=False) == "promise_broken"
     assert outcomes() == ["broken", None]
     assert Promise.objects.latest("id").asked_at == since
 
@@ -140,7 +140,7 @@ def test_who_would_rather_not_wait_is_given_a_date_and_keeps_his_place_for_it(an
     assert Promise.objects.get().asked_at == since
     assert [m.notice for m in after.messages.order_by("-seq")[:1]] == ["callback_chosen"]
     let_deadline_pass(after)
-    assert actions.act_on_deadline(conversation_id=after.pk, someone_online=True) == "callback_due"
+    assert actions.act_on_deadline(conversation_id=after.pk, someone_suits=True) == "callback_due"
     assert conversation_of(ana).waiting_since == since
 
 
@@ -169,9 +169,9 @@ def test_one_that_was_kept_alerts_nobody(ana: Customer, bob: Agent) -> None:
 def test_who_comes_first_finds_the_promised_on_top(ana: Customer, dan: Customer, bob: Agent) -> None:
     promised, chosen = called_back(ana), queued(dan)
     actions.take_callback(customer_id=dan.pk)
-    assert actions.bring_back_callbacks() == 1
+    assert actions.bring_back_callbacks(lambda _: True) == 1
     assert [Conversation.objects.get(pk=each.pk).state for each in (promised, chosen)] == [State.QUEUED, State.CALLBACK]
-    assert actions.bring_back_callbacks() == 0
+    assert actions.bring_back_callbacks(lambda _: True) == 0
 
 
 def test_no_date_lies_after_closing_time(ana: Customer, inbox: Inbox) -> None:
@@ -186,4 +186,4 @@ def test_no_date_lies_after_closing_time(ana: Customer, inbox: Inbox) -> None:
 def test_out_of_hours_nobody_is_brought_back(ana: Customer, inbox: Inbox) -> None:
     called_back(ana)
     shut(inbox)
-    assert actions.bring_back_callbacks() == 0
+    assert actions.bring_back_callbacks(lambda _: True) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import logging
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from mail import imap, tasks
 from tests.cast import assigned, replies
 from tests.desk import free_port, until
 from tests.mail.letters import ADDRESS, letter
+from tests.mail.tls import HOST, Authority, tls_door
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +137,49 @@ def test_a_mailbox_that_is_away_or_says_no_is_asked_again_later(
         tasks.fetch_letters()
     assert caplog.text.count("the mailbox cannot be read") == 2
     assert "wrong" not in caplog.text
+
+
+class TestTls:
+    """As it is in earnest: port 993, and a server that must be who it says."""
+
+    @pytest.fixture
+    def ours(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+        """The authority that this machine trusts, and no other."""
+        found = Authority(tmp_path, "ours")
+        monkeypatch.setenv("SSL_CERT_FILE", str(found.root))
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+        return found
+
+    def test_letters_are_fetched_from_a_server_that_is_trusted(
+        self, box: Box, conversation: Conversation, ours: Authority, settings: Any
+    ) -> None:
+        box.receives(letter(conversation.id, "The blue one").as_bytes())
+        with tls_door(ours.certificate(HOST), settings.EMAIL_IMAP_PORT) as door:
+            settings.EMAIL_IMAP_TLS, settings.EMAIL_IMAP_PORT = True, door
+            assert imap.poll() == 1
+        assert said() == ["The blue one"]
+
+    @pytest.mark.parametrize(
+        ("whose", "host", "days"),
+        [("another authority", HOST, 1), ("ours", "mx.example.com", 1), ("ours", HOST, -1)],
+        ids=["of another authority", "of another host", "run out"],
+    )
+    def test_any_other_gets_neither_name_nor_password(
+        self, box: Box, conversation: Conversation, ours: Authority, settings: Any, tmp_path: Path,
+        caplog: pytest.LogCaptureFixture, whose: str, host: str, days: int,
+    ) -> None:  # fmt: skip
+        box.receives(letter(conversation.id, "The blue one").as_bytes())
+        authority = ours if whose == "ours" else Authority(tmp_path, "theirs")
+        with tls_door(authority.certificate(host, days), settings.EMAIL_IMAP_PORT) as door:
+            settings.EMAIL_IMAP_TLS, settings.EMAIL_IMAP_PORT = True, door
+            with pytest.raises(ssl.SSLCertVerificationError):
+                imap.poll()
+            with caplog.at_level(logging.WARNING):
+                tasks.fetch_letters()
+        assert "the mailbox cannot be read" in caplog.text
+        assert said() == []
+
+    def test_a_server_without_tls_is_not_spoken_to(self, box: Box, conversation: Conversation, settings: Any) -> None:
+        settings.EMAIL_IMAP_TLS = True
+        with pytest.raises((ssl.SSLError, OSError)):
+            imap.poll()

@@ -42,6 +42,9 @@ def conversation(ana: Customer, bob: Agent) -> Conversation:
     return found
 
 
+CONFIRMED = {"Authentication_Results": "mx.shop.example; dmarc=pass header.from=example.com"}
+
+
 def said(conversation_id: UUID) -> list[str]:
     mine = Message.objects.filter(conversation_id=conversation_id, author_kind=Message.Author.CUSTOMER)
     return list(mine.order_by("seq").values_list("text", flat=True))
@@ -127,6 +130,75 @@ def test_what_was_left_out_is_said(conversation: Conversation) -> None:
     assert said(conversation.id)[-1] == "See the picture"
 
 
+def test_files_are_named_with_their_sizes_and_nothing_of_them_is_kept(conversation: Conversation) -> None:
+    made = letter(conversation.id, "See the picture")
+    made.add_attachment(b"x" * 2_000, "image", "gif", filename="../../etc/lamp.gif")
+    made.add_attachment(b"y" * 400_000, "application", "pdf", filename="C:\\plans\\\u202eplan.pdf")
+    made.add_attachment(b"z" * 900_000, "application", "zip", filename="n" * 200 + ".zip")
+    inbound.take(made.as_bytes())
+    (told,) = Message.objects.filter(notice="letter_cut").values_list("text", flat=True)
+    assert "lamp.gif (2 kB), plan.pdf (0.4 MB), nnn" in told
+    assert "n.zip (large)" in told
+    assert ".." not in told.replace("…", "")
+    assert len(told) < 300
+
+
+def test_no_more_than_ten_files_are_named(conversation: Conversation) -> None:
+    made = letter(conversation.id, "Pictures")
+    for number in range(30):
+        made.add_attachment(b"x", "image", "gif", filename=f"{number}.gif")
+    inbound.take(made.as_bytes())
+    (told,) = Message.objects.filter(notice="letter_cut").values_list("text", flat=True)
+    assert (told.count(".gif"), "9.gif (1 kB)." in told) == (10, True)
+
+
+class TestSender:
+    """Without a mail server's verdict a sender may be forged, by whoever has got hold of the signed address."""
+
+    @pytest.fixture
+    def with_the_bot(self, ana: Customer) -> Conversation:
+        says(ana, "hello", "ana-000001")
+        actions.answer_by_mail(customer_id=ana.id, email=ADDRESS)
+        found = conversation_of(ana)
+        bot_answers(found, "Hello, I am the bot. Which order?")
+        return found
+
+    def test_one_who_is_not_verified_is_marked_and_goes_to_people(self, with_the_bot: Conversation) -> None:
+        take(with_the_bot, "Please cancel my order 1042")
+        row = Conversation.objects.get(pk=with_the_bot.pk)
+        assert row.state == State.QUEUED, "no bot acts on it"
+        assert not Conversation.objects.unrouted().exists()
+        assert row.messages.get(author_kind="customer", text__startswith="Please").client_id.startswith("mail-u-")
+        assert Mailing.objects.get().heard_at is None, "it proves nothing about the address"
+
+    def test_one_who_is_verified_is_the_customer(self, with_the_bot: Conversation, settings: Any) -> None:
+        settings.EMAIL_AUTHSERV = "mx.shop.example"
+        take(with_the_bot, "Order 1042", **CONFIRMED)
+        row = Conversation.objects.get(pk=with_the_bot.pk)
+        assert (row.state, row.to_route_seq) == (State.BOT, row.last_seq)
+        assert not row.messages.filter(client_id__startswith="mail-u-").exists()
+        assert Mailing.objects.get().heard_at is not None
+
+    def test_letters_that_were_stopped_are_begun_again_by_a_verified_answer_only(
+        self, conversation: Conversation, settings: Any
+    ) -> None:
+        actions.stop_mail(conversation_id=conversation.id)
+        take(conversation)
+        assert Mailing.objects.get().is_stopped()
+        settings.EMAIL_AUTHSERV = "mx.shop.example"
+        take(conversation, "It is me", Message_ID="<2@example.com>", **CONFIRMED)
+        assert not Mailing.objects.get().is_stopped()
+
+    def test_a_new_conversation_does_not_begin_them_again(
+        self, conversation: Conversation, bob: Agent, ana: Customer
+    ) -> None:
+        actions.stop_mail(conversation_id=conversation.id)
+        actions.close(conversation_id=conversation.id, actor=by_agent(bob))
+        Conversation.objects.update(closed_at=now() - timedelta(days=30))
+        take(conversation)
+        assert Mailing.objects.get(conversation=conversation_of(ana)).is_stopped()
+
+
 def test_a_letter_without_words_is_refused_unless_files_came_with_it(conversation: Conversation) -> None:
     assert take(conversation, "\n").reason == "no words"
     made = letter(conversation.id, "\n")
@@ -172,14 +244,15 @@ def test_an_open_conversation_goes_before_the_one_it_answers(
     assert take(conversation) == Taken(other.id)
 
 
-def test_the_bot_answers_by_mail_who_wrote_by_mail(ana: Customer) -> None:
+def test_the_bot_answers_by_mail_who_wrote_by_mail(ana: Customer, settings: Any) -> None:
+    settings.EMAIL_AUTHSERV = "mx.shop.example"
     says(ana, "hello", "ana-000001")
     actions.answer_by_mail(customer_id=ana.id, email=ADDRESS)
     conversation = conversation_of(ana)
     bot_answers(conversation, "Hello, I am the bot")
     answering.mail_answers()
     assert not Letter.objects.exists()
-    take(conversation, "How long may I return it?")
+    take(conversation, "How long may I return it?", **CONFIRMED)
     row = Conversation.objects.get(pk=conversation.pk)
     assert row.state == State.BOT, "the bot spoke last"
     bot_answers(row, "Thirty days.", upto_seq=row.last_seq)

@@ -10,7 +10,7 @@ from django.db import connections
 
 from agents import actions as agent_actions
 from agents import presence
-from agents.models import Agent
+from agents.models import Agent, Team
 from chat import actions
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Inbox
@@ -19,7 +19,7 @@ from routing.claim import claim
 from routing.sweeper import LOCK_KEY, sweep
 from supportdesk.clock import now
 from supportdesk.redis import redis
-from tests.cast import assigned, conversation_of, let_deadline_pass, offered, says
+from tests.cast import assigned, called_back, conversation_of, let_deadline_pass, offered, says
 from tests.floor import flushed, is_there, waits
 
 __all__ = ["flushed"]
@@ -142,3 +142,51 @@ def test_what_is_offered_to_an_agent_who_goes_away_passes_on_at_once(ana: Custom
     offered(ana, is_there(bob))
     agent_actions.set_availability(agent_id=bob.id, availability="away", reason="lunch")
     assert conversation_of(ana).state == State.QUEUED
+
+
+class TestWhoSuits:
+    """A callback waits for those by whom it would be served, not for whoever happens to be online."""
+
+    def promised(self, ana: Customer, **need: object) -> Conversation:
+        row = called_back(ana)
+        Conversation.objects.filter(pk=row.pk).update(**need)
+        return row
+
+    def looked_at(self, row: Conversation) -> dict[str, int]:
+        presence_is_settled()
+        let_deadline_pass(row)
+        return sweep()
+
+    def test_a_team_of_whom_nobody_is_there_is_waited_for(self, ana: Customer, bob: Agent) -> None:
+        payments = Team.objects.create(name="Payments")
+        row = self.promised(ana, need_team=payments)
+        is_there(bob)
+        assert self.looked_at(row)["callback_waits"] == 1
+        bob.teams.add(payments)
+        assert self.looked_at(row)["callback_due"] == 1
+
+    def test_its_fallback_will_do(self, ana: Customer, bob: Agent) -> None:
+        second = Team.objects.create(name="Second line")
+        row = self.promised(ana, need_team=Team.objects.create(name="Payments", fallback=second))
+        is_there(bob).teams.add(second)
+        assert self.looked_at(row)["callback_due"] == 1
+
+    def test_anybody_will_do_before_the_date_is_broken(self, ana: Customer, inbox: Inbox, bob: Agent) -> None:
+        soon = now() + timedelta(seconds=2 * inbox.queue_s - 5)
+        row = self.promised(ana, need_team=Team.objects.create(name="Payments"), callback_due=soon)
+        is_there(bob)
+        assert self.looked_at(row)["callback_due"] == 1
+
+    def test_a_skill_is_waited_for_no_longer_than_in_the_queue(self, ana: Customer, bob: Agent) -> None:
+        row = self.promised(ana, need_skills=["fraud:4"])
+        is_there(bob)
+        assert self.looked_at(row)["callback_due"] == 1
+
+    def test_whoever_comes_brings_back_only_whom_he_suits(self, ana: Customer, dan: Customer, bob: Agent) -> None:
+        theirs = self.promised(ana, need_team=Team.objects.create(name="Payments"))
+        anybodys = self.promised(dan)
+        is_there(bob)
+        agent_actions.came_online(agent_id=bob.id, socket_id="tab")
+        assert [Conversation.objects.get(pk=row.pk).state for row in (theirs, anybodys)] == [
+            State.CALLBACK, State.QUEUED,
+        ]  # fmt: skip

@@ -6,7 +6,7 @@ import { clockTime, dayName } from "../../ui/duration";
 import { safeHref } from "../../ui/links";
 import { HANDOFF_NOTICES } from "../desk/explanation";
 import type { Pending } from "../desk/room";
-import { personName } from "../desk/words";
+import { byMail, personName } from "../desk/words";
 import { RichText } from "./RichText";
 import styles from "./timeline.module.css";
 import { Why } from "./Why";
@@ -42,6 +42,7 @@ interface MessageRowProps {
 export function MessageRow({ message, isFirst, isLast, isSeen, isMailed }: MessageRowProps) {
   const { author, seq, sources, posted_at, text } = message;
   const isExplained = author.kind === "bot" || (author.kind === "customer" && isLast);
+  const cameBy = byMail(message);
   return (
     <li
       className={styles.row}
@@ -61,12 +62,22 @@ export function MessageRow({ message, isFirst, isLast, isSeen, isMailed }: Messa
         <RichText text={text} />
         <Sources sources={sources} />
       </div>
-      {(isLast || isSeen || isMailed || isExplained) && (
+      {(isLast || isSeen || isMailed || isExplained || cameBy !== null) && (
         <span className={styles.meta}>
           <time dateTime={posted_at} title={new Date(posted_at).toLocaleString()}>
             {clockTime(new Date(posted_at))}
           </time>
           {isExplained && <Why conversation={message.conversation_id} seq={seq} />}
+          {cameBy !== null && (
+            <span className={styles.seen} data-testid="by-mail" data-verified={cameBy.isVerified}>
+              {cameBy.isVerified ? (
+                <IconMail size={14} aria-hidden="true" />
+              ) : (
+                <IconAlertCircle size={14} aria-hidden="true" />
+              )}{" "}
+              {cameBy.isVerified ? "By e-mail" : "By e-mail, sender not verified"}
+            </span>
+          )}
           {isMailed && (
             <span className={styles.seen} data-testid="mailed">
               <IconMail size={14} aria-hidden="true" /> Sent by e-mail

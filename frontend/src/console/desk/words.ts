@@ -1,5 +1,5 @@
 // How states, reasons and languages are called on the agent's screen.
-import type { ConversationState, DeskConversation, HandoffReason, HandoffScore } from "../../protocol";
+import type { ConversationState, DeskConversation, HandoffReason, HandoffScore, Message } from "../../protocol";
 
 export const STATE_NAMES: Readonly<Record<ConversationState, string>> = {
   bot: "Bot",
@@ -14,6 +14,12 @@ export const STATE_NAMES: Readonly<Record<ConversationState, string>> = {
 export function stateName({ state, agent }: Pick<DeskConversation, "state" | "agent">, me: number | undefined): string {
   if (state !== "assigned" || agent === null) return STATE_NAMES[state];
   return agent.id === me ? "With you" : `With ${agent.name}`;
+}
+
+/** How a customer's message came, where it was a letter; null where it was not. A sender may have been forged. */
+export function byMail({ author, client_id }: Pick<Message, "author" | "client_id">): { isVerified: boolean } | null {
+  if (author.kind !== "customer" || !client_id.startsWith("mail-")) return null;
+  return { isVerified: !client_id.startsWith("mail-u-") };
 }
 
 /** What agent `me` is told when a supervisor has taken his conversation; null for any other change. */
