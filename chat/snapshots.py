@@ -12,6 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from agents import presence
 from agents.models import Agent
 from chat import handling as handled
+from chat import places
 from chat import protocol as wire
 from chat.lifecycle import State
 from chat.models import WAITING, Conversation, Customer, HandoffPacket, Inbox, Message, Note, Offer
@@ -19,6 +20,8 @@ from chat.waits import wait_range
 from supportdesk.clock import now
 
 PREVIEW_CHARS = 140
+PLACES_MOST = 500
+"""Further back nobody is counted: a join must not read the whole queue. The place is then at least so far back."""
 SHOWN = (
     "version", "state", "last_seq", "customer_read_seq", "agent_read_seq", "callback_due", "opened_at", "closed_at",
     "place_at", "agent__name", "rating__score", "mailing__email", "mailing__asked_at", "mailing__stopped_at",
@@ -82,12 +85,17 @@ def for_customer(conversation_id: UUID) -> wire.Conversation:
 
 
 def place_of(row: Conversation) -> wire.QueuePlace | None:
-    """Where it stands among all that wait; None where it does not wait."""
+    """Where it stands among all that wait, as its customer was told; until he was, counted as far as PLACES_MOST and
+    with an interval as if any agent suited. None where it does not wait."""
     if row.state not in WAITING:
         return None
-    ahead = Conversation.objects.filter(state__in=WAITING, place_at__lte=row.place_at)
-    position = ahead.exclude(place_at=row.place_at, id__gte=row.id).count() + 1
-    low, high = wait_range(position, capacity_online(), handled.mean_s())
+    said = places.told(row.id)
+    if said is None:
+        ahead = Conversation.objects.filter(state__in=WAITING, place_at__lte=row.place_at)
+        counted = ahead.exclude(place_at=row.place_at, id__gte=row.id).order_by("place_at", "id")[: PLACES_MOST - 1]
+        position = counted.count() + 1
+        said = position, wait_range(position, capacity_online(), handled.mean_s())
+    position, (low, high) = said
     return wire.QueuePlace(position=position, wait_s=wire.WaitRange(low=low, high=high))
 
 

@@ -137,6 +137,16 @@ def someone_suits(need: Need, candidates: Sequence[Candidate], *, at_last: bool)
     return any(c.is_reachable() and any(c.is_of(target) for target in targets) for c in candidates)
 
 
+def qualified(need: Need, candidates: Sequence[Candidate], waited_s: float) -> list[Candidate]:
+    """All who may have it after so long a wait, free or not: of them `choose_agent` chooses."""
+    reachable = [c for c in candidates if c.is_reachable()]
+    wanted = [c for c in reachable if c.id == need.agent_id and c.id not in need.passed_by]
+    if wanted and waited_s < need.agent_s:
+        return wanted
+    found = {c.id: c for pool in _pools(need, reachable, waited_s) for c in pool.of} if reachable else {}
+    return list(found.values())
+
+
 def _pools(need: Need, reachable: Sequence[Candidate], waited_s: float) -> Iterator[_Pool]:
     """The open targets that have somebody; where none has, the next that has, but for the last resort."""
     found = False

@@ -7,14 +7,14 @@ behind it who need the same. Its cost does not grow with the queue, and nobody s
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 from uuid import UUID
 
 from routing.assignment import Need
-from routing.targets import targets_of, teams
+from routing.targets import TeamRow, targets_of, teams
 from supportdesk import planned
 
 FIRST, PAGE = 4, 100
@@ -47,6 +47,12 @@ ORDER BY c.place_at, c.id LIMIT {PAGE}
 """  # noqa: S608  # constants
 
 
+ALL = f"""
+SELECT {COLUMNS}, c.state FROM chat_conversation c JOIN chat_inbox i ON i.id = c.inbox_id
+WHERE c.state IN ('queued', 'offered') ORDER BY c.place_at, c.id LIMIT $1
+"""  # noqa: S608  # constants
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One who waits. Equal `kind`: equal need, but for who has passed."""
@@ -57,6 +63,13 @@ class Waiting:
     need: Need
     is_plain: bool
     """Whoever stands behind it in its kind has waited less for the same: while this one must wait, so must they."""
+    is_offered: bool = False
+
+
+def first(most: int) -> list[Waiting]:
+    """Whoever goes first of all, first; those whom somebody is being offered, too."""
+    known = teams()
+    return [replace(_waiting(known, *row[:-1]), is_offered=row[-1] == "offered") for row in planned.run(ALL, most)]
 
 
 class Line:
@@ -67,7 +80,7 @@ class Line:
         self._heads: list[tuple[datetime, UUID, str]] = []
         self._teams = teams()
         for row in planned.run(FIRSTS):
-            each = self._waiting(*row)
+            each = _waiting(self._teams, *row)
             self._kinds.setdefault(each.kind, deque()).append(each)
         self._longer = {kind for kind, read in self._kinds.items() if len(read) == FIRST}
         for kind in self._kinds:
@@ -81,7 +94,7 @@ class Line:
         first = self._kinds[kind].popleft()
         if not self._kinds[kind] and kind in self._longer:
             rows = planned.run(MORE, kind, first.place_at, first.id)
-            self._kinds[kind].extend(self._waiting(*row) for row in rows)
+            self._kinds[kind].extend(_waiting(self._teams, *row) for row in rows)
             self._longer -= {kind} if len(rows) < PAGE else set()
         self._push(kind)
         return first
@@ -96,19 +109,20 @@ class Line:
             head = self._kinds[kind][0]
             heappush(self._heads, (head.place_at, head.id, kind))
 
-    def _waiting(
-        self, pk: UUID, kind: str, place_at: datetime, skills: list[str], preferred: list[str], language: str,
-        team_id: int | None, agent_id: int | None, preferred_agent_id: int | None, units: int,
-        need_since: datetime | None, waiting_since: datetime, relax_s: int, queue_s: int, passed_by: list[int],
-        passed_at: datetime | None,
-    ) -> Waiting:  # fmt: skip
-        need = Need(
-            skills=skill_levels(skills), preferred_skills=frozenset(preferred), language=language,
-            targets=targets_of(team_id, self._teams, queue_s), agent_id=agent_id, agent_s=queue_s,
-            preferred_agent_id=preferred_agent_id, units=units, since=need_since or waiting_since, relax_s=relax_s,
-            passed_by=frozenset(passed_by), passed_at=passed_at,
-        )  # fmt: skip
-        return Waiting(pk, kind, place_at, need, is_plain=not passed_by and need_since is None)
+
+def _waiting(
+    known: Mapping[int, TeamRow], pk: UUID, kind: str, place_at: datetime, skills: list[str], preferred: list[str],
+    language: str, team_id: int | None, agent_id: int | None, preferred_agent_id: int | None, units: int,
+    need_since: datetime | None, waiting_since: datetime, relax_s: int, queue_s: int, passed_by: list[int],
+    passed_at: datetime | None,
+) -> Waiting:  # fmt: skip
+    need = Need(
+        skills=skill_levels(skills), preferred_skills=frozenset(preferred), language=language,
+        targets=targets_of(team_id, known, queue_s), agent_id=agent_id, agent_s=queue_s,
+        preferred_agent_id=preferred_agent_id, units=units, since=need_since or waiting_since, relax_s=relax_s,
+        passed_by=frozenset(passed_by), passed_at=passed_at,
+    )  # fmt: skip
+    return Waiting(pk, kind, place_at, need, is_plain=not passed_by and need_since is None)
 
 
 def skill_levels(skills: Iterable[str]) -> dict[str, int]:

@@ -36,11 +36,6 @@ def head(most: int) -> list[UUID]:
     return [UUID(str(member)) for member in redis().zrange(QUEUE, 0, most - 1)]
 
 
-def positions(most: int) -> dict[UUID, int]:
-    """Conversation -> its place, 1 is next; of the first `most`."""
-    return {conversation_id: place for place, conversation_id in enumerate(head(most), start=1)}
-
-
 def settle(conversation_id: UUID) -> None:
     """Makes the entry of one conversation what its row says."""
     score = _scores(pk=conversation_id).get(conversation_id)

@@ -1,7 +1,7 @@
 """The desk as a discrete-event simulation: arrivals, handling, patience and shifts, by the very functions that route.
 
 Pure: everything random comes from the seed. Who goes first is `queue_rank`, who gets it is `choose_agent`, what the
-customer is told is `wait_range`. Offers are accepted at once.
+customer is told is `forecast`, from what was measured until then. Offers are accepted at once.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
-from chat.waits import wait_range
+from chat.waits import handling_mean, leaving_rate
 from routing.assignment import Candidate, Chosen, Need, choose_agent
+from routing.forecast import Pace, forecast
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday; only differences count."""
@@ -105,6 +106,12 @@ class _Run:
     order: count[int] = field(default_factory=count)
     busy_s: float = 0.0
     load: list[tuple[float, int, int]] = field(default_factory=list)
+    in_hand: dict[tuple[float, int], float] = field(default_factory=dict)
+    """(end, agent) of each conversation that goes on -> when it was taken."""
+    handled: int = 0
+    handled_s: float = 0.0
+    left: int = 0
+    waited_s: float = 0.0
 
     def outcome(self) -> Outcome:
         self._open()
@@ -150,6 +157,7 @@ class _Run:
             self._arrive(moment)
         elif kind == ENDS:
             agent = self.agents[which]
+            self.handled, self.handled_s = self.handled + 1, self.handled_s + moment - self.in_hand.pop((moment, which))
             self.agents[which] = replace(agent, load=agent.load - 1, idle_since=START + timedelta(seconds=moment))
         elif kind == SHIFT:
             self.agents[which] = replace(self.agents[which], is_online=not self.agents[which].is_online)
@@ -159,15 +167,14 @@ class _Run:
                 return False
             self.waiting.remove((visit.at_s, which))
             visit.waited_s, visit.left = moment - visit.at_s, True
+            self.left += 1
+            self.waited_s += visit.waited_s
         return True
 
     def _arrive(self, moment: float) -> None:
         number = len(self.visits)
         self.visits.append(Visit(moment, self._need(moment)))
         insort(self.waiting, (moment, number))
-        if not any(a.is_online and a.has_room() for a in self.agents):
-            capacity = sum(a.capacity for a in self.agents if a.is_online)
-            self.visits[number].told = wait_range(len(self.waiting), capacity, self.plan.handling_s)
         if self.plan.patience_s is not None:
             self._later(moment + self.random.expovariate(1 / self.plan.patience_s), LEAVES, number)
         self._later(moment + self._gap(), ARRIVES, 0)
@@ -184,6 +191,17 @@ class _Run:
     def _assign(self, moment: float) -> None:
         """As routing.dispatch walks: from the head, past whoever must wait, until nobody is free."""
         now = START + timedelta(seconds=moment)
+        self._walk(moment, now)
+        latest = len(self.visits) - 1
+        visit = self.visits[latest]
+        if visit.at_s == moment and visit.waited_s is None and visit.told is None:
+            line = [self.visits[number].need for _, number in self.waiting]
+            visit.told = forecast(line, self.agents, now, self._pace())[self.waiting.index((moment, latest))]
+
+    def _pace(self) -> Pace:
+        return Pace(handling_mean(self.handled_s, self.handled), leaving_rate(self.left, self.waited_s))
+
+    def _walk(self, moment: float, now: datetime) -> None:
         for entry in list(self.waiting) if self.waiting else ():
             if not any(a.is_online and a.has_room() for a in self.agents):
                 return
@@ -192,9 +210,12 @@ class _Run:
             if isinstance(choice, Chosen):
                 self.waiting.remove(entry)
                 visit.waited_s = moment - visit.at_s
+                self.waited_s += visit.waited_s
                 agent = self.agents[choice.agent_id]
                 self.agents[agent.id] = replace(agent, load=agent.load + 1)
-                self._later(moment + self._handling(), ENDS, agent.id)
+                ends_at = moment + self._handling()
+                self.in_hand[ends_at, agent.id] = moment
+                self._later(ends_at, ENDS, agent.id)
 
     def _handling(self) -> float:
         if self.plan.handling:

@@ -4,48 +4,58 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chat import handling, places
 from chat import protocol as wire
 from chat.fanout import of_customer, publish
-from chat.handling import mean_s
 from chat.models import WAITING, Conversation
-from chat.snapshots import capacity_online
-from chat.waits import wait_range
-from routing import queue
+from chat.places import Place
+from chat.waits import HIGH_LEAST_S, Wait
+from routing.candidates import candidates
+from routing.forecast import Pace, forecast
+from routing.heads import first
+from supportdesk.clock import now
 from supportdesk.redis import redis
 
-TOLD = "queue:told"
-"""Hash of conversation id -> the place and interval its customer was last told."""
 TURN = "queue:telling"
 TELL_EVERY_S = 1
 TELL_MOST = 100
-
-Place = tuple[int, int, int]
-"""Position, and the lower and upper end of the wait."""
+STEP_S = 5
 
 
 def tell_places() -> int:
     """Pushes `queue.moved` to everyone whose place or wait has changed; returns to how many."""
     if not redis().set(TURN, 1, nx=True, ex=TELL_EVERY_S):
         return 0
-    places = _places()
-    told = {UUID(str(member)): str(said) for member, said in redis().hgetall(TOLD).items()}
-    moved = {pk: place for pk, place in places.items() if told.get(pk) != str(place)}
-    left = [str(pk) for pk in told.keys() - places.keys()]
+    found = _places()
+    told = places.all_told()
+    moved = {pk: place for pk, place in found.items() if told.get(pk) != places.written(place)}
+    left = [pk for pk in told if pk not in found]
     if left:
-        redis().hdel(TOLD, *left)
+        places.forget(left)
     if moved:
         _push(moved)
-        redis().hset(TOLD, mapping={str(pk): str(place) for pk, place in moved.items()})
+        places.remember(moved)
     return len(moved)
 
 
 def _places() -> dict[UUID, Place]:
-    """Conversation -> its place and the seconds (low, high) until a person takes it, from what the desk does now."""
-    positions = queue.positions(TELL_MOST)
-    if not positions:
+    """Conversation -> its place and the seconds (low, high) until a person takes it, from what the desk does now. What
+    is offered has its agent's room already and takes none from those behind."""
+    line = first(TELL_MOST)
+    if not line:
         return {}
-    capacity, handling_s = capacity_online(), mean_s()
-    return {pk: (position, *wait_range(position, capacity, handling_s)) for pk, position in positions.items()}
+    queued = [each for each in line if not each.is_offered]
+    pace = Pace(handling.mean_s(), handling.leaving_per_s())
+    waits = iter(forecast([each.need for each in queued], candidates(), now(), pace))
+    return {
+        each.id: (position, *((0, HIGH_LEAST_S) if each.is_offered else _rounded(*next(waits))))
+        for position, each in enumerate(line, start=1)
+    }
+
+
+def _rounded(low: int, high: int) -> Wait:
+    """Outwards to STEP_S: who is not told anew every second can read it."""
+    return low - low % STEP_S, high + -high % STEP_S
 
 
 def _push(moved: dict[UUID, Place]) -> None:

@@ -15,10 +15,10 @@ from agents.models import Agent
 from chat import actions, handling
 from chat.facts import Actor
 from chat.lifecycle import Trigger
-from chat.models import Customer, Event
+from chat.models import Customer, Event, HandoffPacket, Inbox
 from chat.waits import HANDLING_S, handling_mean, wait_range
 from supportdesk.clock import now
-from tests.cast import assigned
+from tests.cast import assigned, called_back, queued
 from tests.floor import flushed
 
 __all__ = ["flushed"]
@@ -36,6 +36,23 @@ def test_what_people_have_ended_is_measured_once_a_minute(ana: Customer, bob: Ag
     Event.objects.all().delete()
     handling.measure()
     assert handling.mean_s() > HANDLING_S, "once a minute"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("flushed")
+def test_who_leaves_the_queue_is_measured_and_who_is_given_a_date_is_not(
+    ana: Customer, dan: Customer, inbox: Inbox, bob: Agent
+) -> None:
+    assert handling.leaving_per_s() == 0
+    leaver, chooser, stays = (queued(each) for each in (ana, dan, Customer.objects.create(inbox=inbox)))
+    sent_away = called_back(Customer.objects.create(inbox=inbox))
+    HandoffPacket.objects.update(requested_at=now() - timedelta(seconds=600))
+    actions.close_current(customer_id=leaver.customer_id)
+    actions.take_callback(customer_id=chooser.customer_id)
+    left, waited_s = handling.left_since(now() - timedelta(hours=1), 100)
+    assert (left, round(waited_s / 10)) == (2, 240), (stays, sent_away)
+    handling.measure()
+    assert handling.leaving_per_s() == pytest.approx(2 / (2_400 + 3_600), rel=0.01)
 
 
 @given(st.integers(1, 5_000), st.integers(1, 2_000), st.floats(10, 3_600))

@@ -117,7 +117,7 @@ def test_those_who_wait_hear_of_a_new_place_once(inbox: Inbox) -> None:
     assert tell_places() == 0, "at most once a second"
     redis().delete(TURN)
     assert tell_places() == 0, "nothing has moved"
-    queue.remove([first.id])
+    actions.close_current(customer_id=first.customer_id)
     redis().delete(TURN)
     assert tell_places() == 1
     pushes = [push["data"] for _ in range(6) if (push := link.get_message(timeout=0.2))]

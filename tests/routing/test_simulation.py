@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import mean, stdev
 
 import pytest
@@ -40,10 +41,30 @@ def test_with_patience_waits_and_leaving_are_as_erlang_a_says(load: float) -> No
     assert_agrees(expected.left, [run.left_share() for run in runs])
 
 
-def test_the_interval_told_holds_four_waits_in_five() -> None:
-    runs = [simulate(plan(load), seed) for load in (0.75, 0.9) for seed in range(RUNS)]
+FRAUD = frozenset({"fraud"})
+LENGTH_S = 1_900 * HANDLING_S / AGENTS
+DAY = tuple(Shift(2, start_s=n * LENGTH_S / 8, end_s=(n + 1) * LENGTH_S / 8) for n in range(0, 8, 2))
+"""Two who come and go four times."""
+
+
+@pytest.mark.parametrize(
+    "played",
+    [
+        plan(0.75),
+        plan(0.9),
+        plan(1.25, patience_s=120),
+        plan(1.5, patience_s=600),
+        replace(plan(0.7), shifts=(Shift(4), Shift(2, skills=FRAUD)), skills=(("fraud", 0.3),)),
+        replace(plan(0.8, patience_s=200), shifts=(Shift(4), *DAY)),
+        replace(plan(0.85, patience_s=200), shifts=(Shift(3), Shift(1, skills=FRAUD), *DAY), skills=(("fraud", 0.3),)),
+    ],
+    ids=["busy", "very busy", "leaving", "overrun", "few experts", "staff changes", "all of it"],
+)
+def test_the_interval_told_holds_four_waits_in_five(played: Plan) -> None:
+    runs = [simulate(played, seed) for seed in range(3)]
     told = [(visit.told, visit.waited_s) for run in runs for visit in run.served() if visit.told]
     inside = sum(low <= waited <= high for (low, high), waited in told if waited is not None)
+    assert len(told) > 800
     assert 0.75 <= inside / len(told) <= 0.85
 
 
