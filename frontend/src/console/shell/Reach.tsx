@@ -73,7 +73,7 @@ function Inbox({ inbox }: { inbox: ReachOfInbox }) {
 
 function Figures({ title, day }: { title: string; day: ReachDay }) {
   const least = day.waiting > 0 ? "≥ " : "";
-  const wait = (seconds: number | null) => (seconds === null ? "–" : `${least}${shortDuration(seconds)}`);
+  const wait = (seconds: number | null) => (seconds === null ? "–" : `${least}${exactWait(seconds)}`);
   const figures = [
     ["In time", `${day.met} of ${day.met + day.missed}`],
     ["Waiting now", String(day.waiting)],
@@ -82,13 +82,19 @@ function Figures({ title, day }: { title: string; day: ReachDay }) {
     ["95 % within", wait(day.p95_s)],
   ];
   return (
-    <dl className={styles.figures} aria-label={title} data-testid="reach-today">
-      {figures.map(([name, figure]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{figure}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <h4 className={styles.when}>{title}</h4>
+      <dl className={styles.figures} aria-label={title} data-testid="reach-today">
+        {figures.map(([name, figure]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{figure}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
+
+/** In the unit of the target as long as it can be compared with one. */
+const exactWait = (seconds: number) => (seconds < 600 ? `${Math.ceil(seconds)} s` : shortDuration(seconds));

@@ -4,7 +4,7 @@ import styles from "./reach.module.css";
 
 const WIDTH = 560;
 const HEIGHT = 132;
-const LEFT = 40;
+const LEFT = 60;
 const TOP = 8;
 const GAP = 3;
 
@@ -56,14 +56,18 @@ export function ReachChart({ inbox }: { inbox: ReachOfInbox }) {
         </text>
       )}
       <text className={styles.label} x={LEFT} y={TOP + HEIGHT + 16}>
-        {inbox.since.slice(5)}
+        {dayShown(inbox.since)}
       </text>
       <text className={styles.label} x={WIDTH} y={TOP + HEIGHT + 16} textAnchor="end">
-        {inbox.until.slice(5)}
+        {dayShown(inbox.until)}
       </text>
     </svg>
   );
 }
+
+/** A calendar day of the inbox, wherever the reader is. */
+const dayShown = (day: string) =>
+  new Date(day).toLocaleDateString(undefined, { month: "short", day: "numeric", timeZone: "UTC" });
 
 const isShort = (day: ReachDay) => day.target_percent !== null && 100 * (day.share ?? 1) < day.target_percent;
 
