@@ -5,7 +5,7 @@ import styles from "./reach.module.css";
 const WIDTH = 560;
 const HEIGHT = 132;
 const LEFT = 60;
-const TOP = 8;
+const TOP = 14;
 const GAP = 3;
 
 export function ReachChart({ inbox }: { inbox: ReachOfInbox }) {
