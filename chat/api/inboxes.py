@@ -8,10 +8,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents.api.caller import caller_of
-from chat.api.shapes import InboxEntry, Inboxes
+from chat.api.shapes import ChangeInbox, InboxEntry, Inboxes
 from chat.models import Inbox
-from supportdesk.api.refused import Forbidden
-from supportdesk.api.shapes import answer
+from supportdesk.api.refused import Forbidden, Refused
+from supportdesk.api.shapes import answer, read_body
 from supportdesk.clock import now
 
 MOST = 500
@@ -24,6 +24,21 @@ class InboxesView(APIView):
         if not caller_of(request).can_supervise():
             raise Forbidden("Only supervisors see the inboxes.")
         return answer(Inboxes(items=[_entry(row) for row in Inbox.objects.order_by("id")[:MOST]]))
+
+
+class InboxView(APIView):
+    @extend_schema(operation_id="inboxes_change", request=ChangeInbox, responses=InboxEntry)
+    def patch(self, request: Request, inbox_id: int) -> Response:
+        """Sets the target from now on: what was asked before is measured by the one there was."""
+        if not caller_of(request).can_supervise():
+            raise Forbidden("Only supervisors set the target of an inbox.")
+        wanted = read_body(request, ChangeInbox).model_dump(exclude_none=True)
+        if wanted:
+            Inbox.objects.filter(pk=inbox_id).update(**wanted)
+        row = Inbox.objects.filter(pk=inbox_id).first()
+        if row is None:
+            raise Refused("not_found", "There is no such inbox: see GET inboxes/.", status=404)
+        return answer(_entry(row))
 
 
 def _entry(row: Inbox) -> InboxEntry:

@@ -205,6 +205,13 @@ class InboxEntry(Wire):
     max_misses: int
 
 
+class ChangeInbox(Wire):
+    """The target: a person within `queue_s` for `reach_percent` in a hundred of those who ask in hours."""
+
+    queue_s: Annotated[int, Field(strict=True, ge=10, le=86_400)] | None = None
+    reach_percent: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
+
+
 class Inboxes(Wire):
     items: list[InboxEntry]
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/", customers.CustomerView.as_view()),
     path("customers/<uuid:customer_id>/conversations/", customers.ConversationsOfCustomerView.as_view()),
     path("inboxes/", inboxes.InboxesView.as_view()),
+    path("inboxes/<int:inbox_id>/", inboxes.InboxView.as_view()),
     path("promises/", promises.PromisesView.as_view()),
     path("reach/", reach.ReachView.as_view()),
     path("customer/session/", customer.CustomerSessionView.as_view()),

@@ -200,8 +200,24 @@ class TestRest:
         weekly = supervisor.get("reach/", length="week")["items"][0]
         assert [one["begins"] for one in weekly["periods"]] == ["2026-03-02"]
 
+    def test_they_set_the_target_of_what_is_asked_from_then_on(self, inbox: Inbox, carol: Agent) -> None:
+        Agent.objects.filter(pk=carol.pk).update(role=Role.SUPERVISOR)
+        supervisor = speakers.agent(carol)
+        asks(inbox)
+        changed = supervisor.does(f"inboxes/{inbox.pk}/", {"queue_s": 60, "reach_percent": 90}, "PATCH")
+        assert (changed["queue_s"], changed["reach_percent"]) == (60, 90)
+        asks(Inbox.objects.get())
+        assert list(HandoffPacket.objects.order_by("id").values_list("target_s", "target_percent")) == [
+            (180, 95), (60, 90),
+        ]  # fmt: skip
+        for body in ({"queue_s": 0}, {"reach_percent": 101}, {"reach_percent": "all"}, {"name": "x"}):
+            assert supervisor.is_refused(f"inboxes/{inbox.pk}/", body, "PATCH")[0] == 400, body
+        assert supervisor.is_refused("inboxes/999999/", {"queue_s": 60}, "PATCH") == (404, "not_found")
+
     def test_agents_do_not_and_nonsense_is_refused(self, inbox: Inbox, bob: Agent, carol: Agent) -> None:
-        assert speakers.agent(bob).says("GET", "reach/")[0] == 403
+        one = speakers.agent(bob)
+        assert one.says("GET", "reach/")[0] == 403
+        assert one.is_refused(f"inboxes/{inbox.pk}/", {"queue_s": 60}, "PATCH") == (403, "forbidden")
         Agent.objects.filter(pk=carol.pk).update(role=Role.SUPERVISOR)
         supervisor = speakers.agent(carol)
         for query in ({"length": "year"}, {"days": 0}, {"days": 401}, {"inbox_id": "x"}):
