@@ -21,7 +21,12 @@ STAMPS = {
 
 
 class Hours:
-    """The shop's hours, and the clock as the desk's rows know it."""
+    """The shop's hours, and the clock as the desk's rows know it.
+
+    Stamps are moved back, not clocks forward: web, worker, beat, Redis and Chromium each have one, and a desk whose web
+    and worker are a day ahead of its presence and its browsers is a desk that nobody runs. What a moved clock does to
+    promises and their measure is in tests/chat/test_promises.py, test_reach.py and tests/races/test_every_order.py.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
