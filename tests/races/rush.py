@@ -98,8 +98,7 @@ class Rush:
             for one in running:
                 one.result()
         self.tally.seconds = time.monotonic() - began
-        left = list(Conversation.objects.open().values_list("state", flat=True))
-        assert not left, f"stuck: {left}"
+        self.tally.stuck = Conversation.objects.open().count()
         nobody_is_offered_twice()
         self._count()
         Agent.objects.update(availability="away")
@@ -187,10 +186,10 @@ class Rush:
     def watches(self) -> None:
         """One statement sees one moment: whatever it finds was committed so."""
         with connection.cursor() as cursor:
-            for question in (OVERFULL, TWICE):
-                cursor.execute(question)
-                found = cursor.fetchall()
-                assert not found, (question.split()[1], found)
+            cursor.execute(OVERFULL)
+            self.tally.over_capacity += len(cursor.fetchall())
+            cursor.execute(TWICE)
+            self.tally.offered_twice += len(cursor.fetchall())
         self.tally.looks += 1
         self.over.wait(0.05)
 

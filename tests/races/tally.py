@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, fields
 
 @dataclass
 class Tally:
-    """One round, or all together. The last three must be 0: the round fails where one is not."""
+    """One round, or all together. The last three, as looked for all the while and at the end, must be 0."""
 
     rounds: int = 1
     seconds: float = 0.0
@@ -24,6 +24,9 @@ class Tally:
     offered_twice: int = 0
     over_capacity: int = 0
     stuck: int = 0
+
+    def is_clean(self) -> bool:
+        return not (self.offered_twice or self.over_capacity or self.stuck)
 
 
 def together(tallies: Sequence[Tally]) -> Tally:

@@ -27,4 +27,6 @@ def mortals() -> Iterator[Mortals]:
 def test_processes_that_are_killed_double_nothing_overfill_nobody_and_leave_none_behind(
     inbox: Inbox, seed: int, kept: Kept, mortals: Mortals
 ) -> None:
-    kept.append((True, Rush(inbox, seed, mortals).run()))
+    tally = Rush(inbox, seed, mortals).run()
+    kept.append((True, tally))
+    assert tally.is_clean(), tally

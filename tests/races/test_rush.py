@@ -15,4 +15,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 @pytest.mark.parametrize("seed", range(KILLING, ROUNDS))
 def test_a_rush_doubles_nothing_overfills_nobody_and_leaves_none_behind(inbox: Inbox, seed: int, kept: Kept) -> None:
-    kept.append((False, Rush(inbox, seed, None).run()))
+    tally = Rush(inbox, seed, None).run()
+    kept.append((False, tally))
+    assert tally.is_clean(), tally
