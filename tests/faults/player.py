@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from supportdesk.rehearsal.timeline import Applied, Timeline
-from supportdesk.rehearsal.wire import PASSING, Data, DeskGone, Dropped, Refused
+from supportdesk.rehearsal.wire import BACKOFF_LOW_S, PASSING, Data, DeskGone, Dropped, Refused
 from tests.faults.recorder import BEAT_S, RecordedLink, Recorder
 from tests.faults.records import Log, View
 
@@ -141,7 +141,9 @@ class Player:
                 await self.link.up()
                 try:
                     self._through[id_] = (await self.join(id_))["conversation"]["last_seq"]
-                except (Dropped, TimeoutError):
+                except Dropped:
+                    await asyncio.sleep(BACKOFF_LOW_S)  # until the link's keeper has noticed, too
+                except TimeoutError:
                     await self.link.hang_up()
                 except Refused as refusal:
                     if refusal.code not in PASSING:
