@@ -6,25 +6,23 @@ import asyncio
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
+from zlib import crc32
 
 from bench.load.drive import LOOK_S, SETTLE_S, percentiles
+from bench.load.questions import question
 from bench.load.seat import Seat
 from bench.load.traffic import KEY_LENGTH, NOT_OK, POSTED, frame_of, key_in
 
 ANSWERS = (b'"kind":"bot"', b"handoff_requested")
-QUESTIONS = (
-    b"How long does delivery take?",
-    b"How many days do I have to return something?",
-    b"Do you sell gift cards?",
-)
 
 
 class Asking:
     """`customers` take turns; one whose last question is still open is passed over, and counted as late. `run` begins
-    the client_ids."""
+    the client_ids, and other runs ask other questions."""
 
     def __init__(self, customers: Sequence[Seat], run: str) -> None:
         self.customers, self._run = customers, run.encode()
+        self._first_turn = crc32(self._run)
         self._asked_at: dict[Seat, float] = {}
         self._by_key: dict[bytes, float] = {}
         self.acks: list[float] = []
@@ -62,7 +60,7 @@ class Asking:
         key = self._run + b"%0*d" % (KEY_LENGTH - len(self._run), turn)
         self.sent += 1
         self._asked_at[seat] = self._by_key[key] = perf_counter()
-        seat.say(frame_of(key, QUESTIONS[turn // len(self.customers) % len(QUESTIONS)]))
+        seat.say(frame_of(key, question(self._first_turn + turn)))
 
     def replied(self, text: bytes) -> None:
         sent_at = self._by_key.pop(key_in(text), None)
