@@ -8,21 +8,30 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import F
-
 from chat.models import Conversation
 from flows import calls, codes, steps
 from flows.models import EmailProof, Flow, Run
 from flows.spec import Spec, filled
 from flows.steps import Do, Ended, Known, Next, State
+from supportdesk import planned
 from supportdesk.clock import now
+
+STANDINGS = """
+SELECT f.inbox_id, f.intent, f.language, f.id, NULL::uuid
+FROM flows_flow f WHERE f.inbox_id = ANY($1::bigint[]) AND f.enabled
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, r.id
+FROM flows_run r JOIN chat_conversation c ON c.id = r.conversation_id AND c.version = r.conversation_version
+WHERE r.conversation_id = ANY($2::uuid[]) AND r.ended_at IS NULL
+  AND EXISTS (SELECT FROM flows_flow f WHERE f.inbox_id = c.inbox_id AND f.enabled)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What flows say of a conversation: those of its inbox by intent and language, and the one under way."""
+    """What flows say of a conversation: the ids of its inbox's by intent and language, and the one under way."""
 
-    flows: dict[tuple[str, str], Flow]
+    flows: dict[tuple[str, str], int]
     run: Run | None = None
 
     def speaking(self, language: str) -> frozenset[str]:
@@ -51,16 +60,17 @@ class Move:
 
 
 def standings(conversations: Sequence[tuple[UUID, int]]) -> dict[UUID, Standing]:
-    """By conversation, for (conversation id, inbox id): one query, and one more where an inbox has flows."""
-    flows: dict[int, dict[tuple[str, str], Flow]] = {}
-    inboxes = {inbox_id for _, inbox_id in conversations}
-    for flow in Flow.objects.filter(inbox_id__in=inboxes, enabled=True).select_related("action"):
-        flows.setdefault(flow.inbox_id, {})[flow.intent, flow.language] = flow
-    asked = [pk for pk, inbox_id in conversations if inbox_id in flows]
-    open_runs = Run.objects.filter(
-        conversation_id__in=asked, ended_at=None, conversation_version=F("conversation__version")
-    ).select_related("flow__action")
-    runs = {run.conversation_id: run for run in open_runs} if asked else {}
+    """By conversation, for (conversation id, inbox id): one query, and one more where a flow is under way."""
+    flows: dict[int, dict[tuple[str, str], int]] = {}
+    under_way: list[UUID] = []
+    ids, inboxes = [pk for pk, _ in conversations], {inbox_id for _, inbox_id in conversations}
+    for inbox_id, intent, language, flow_id, run_id in planned.run(STANDINGS, sorted(inboxes), ids):
+        if run_id is None:
+            flows.setdefault(inbox_id, {})[intent, language] = flow_id
+        else:
+            under_way.append(run_id)
+    open_runs = Run.objects.filter(pk__in=under_way).select_related("flow__action") if under_way else []
+    runs = {run.conversation_id: run for run in open_runs}
     return {pk: Standing(flows.get(inbox_id, {}), runs.get(pk)) for pk, inbox_id in conversations}
 
 
@@ -76,8 +86,13 @@ def go_on(run: Run, said: str, *, elsewhere: bool, switches: bool) -> Move:
     return Move(run.conversation_id, run.pk, run.flow, after, is_new=False, proof_id=proof_id)
 
 
-def begin(flow: Flow, conversation_id: UUID, said: str) -> Move:
-    """The first step. The run's id follows from what is stored, so that a turn taken twice begins the same run."""
+def begin(flow_id: int, conversation_id: UUID, said: str) -> Move:
+    """The first step. The run's id follows from what is stored, so that a turn taken twice begins the same run.
+
+    Raises:
+        Flow.DoesNotExist: somebody has just taken it away.
+    """
+    flow = Flow.objects.select_related("action").get(pk=flow_id)
     known, _ = _known(conversation_id, flow, State())
     number = Run.objects.filter(conversation_id=conversation_id).count()
     run_id = uuid5(conversation_id, f"run-{number}")

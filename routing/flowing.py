@@ -48,8 +48,8 @@ def steps_of(
     """All steps of a turn whose decision is to go on with a flow or to begin one; an older flow left comes first."""
     if decision.rule == "in_a_flow" or signals.intent is None:
         return moves
-    flow = standing.flows[signals.intent.name, signals.language]
-    return (*moves, flows.begin(flow, turn.conversation_id, turn.text))
+    flow_id = standing.flows[signals.intent.name, signals.language]
+    return (*moves, flows.begin(flow_id, turn.conversation_id, turn.text))
 
 
 def needs_work(moves: tuple[Move, ...]) -> bool:

@@ -18,14 +18,28 @@ from routing.brains import contract
 from routing.brains.knowledge import BRAIN_VERSION, Reply, answer
 from routing.claim import Turn
 from routing.lines import MISS, line
-from routing.models import BotBrain, IntentPolicy
+from routing.models import BotBrain
 from routing.policy import Decision, Kept, Need, Policy, decide, need_of_intent, needs_knowledge
 from routing.signals.intent import Reader
 from routing.signals.reading import Context, Signals, read_all
 from routing.together import together
+from supportdesk import planned
 
 HITS = 3
 NONE = Standing({})
+SETTINGS = """
+SELECT i.id, EXISTS (SELECT FROM routing_botbrain b WHERE b.inbox_id = i.id),
+  p.intent, p.people_only, p.skills, p.team_id, p.priority, p.preferred_skills, p.units
+FROM unnest($1::bigint[]) AS i(id) LEFT JOIN routing_intentpolicy p ON p.inbox_id = i.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an inbox's operators have set for single intents, and who words its answers where not the articles do."""
+
+    intents: dict[str, Kept]
+    brain: BotBrain | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +110,16 @@ def broken(turn: Turn, error: Exception) -> Outcome:
 
 
 def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
-    kept = intents_of({turn.shop.inbox_id for turn in turns})
-    allowed = limits.live({turn.shop.inbox_id for turn in turns})
+    inbox_ids = {turn.shop.inbox_id for turn in turns}
+    settled = settings_of(inbox_ids)
+    allowed = limits.live(inbox_ids)
     standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
-    brains = BotBrain.objects.in_bulk({turn.shop.inbox_id for turn in turns}, field_name="inbox_id")
     signals = read_all([(turn.text, context_of(turn)) for turn in turns], reader)
     reads = []
     for turn, said in zip(turns, signals, strict=True):
         inbox_id = turn.shop.inbox_id
         bars = bars_of(allowed.get(inbox_id, limits.NOTHING_SAID), said, reader)
-        reads.append(_read(turn, said, standing[turn.conversation_id], kept[inbox_id], brains.get(inbox_id), bars))
+        reads.append(_read(turn, said, standing[turn.conversation_id], settled[inbox_id], bars))
     return [_decided(each) for each in with_knowledge(with_languages(reads))]
 
 
@@ -121,13 +135,13 @@ def bars_of(allowed: limits.Allowed, signals: Signals, reader: Reader) -> Bars:
 
 
 def _read(
-    turn: Turn, signals: Signals, standing: Standing, kept: dict[str, Kept], brain: BotBrain | None,
-    bars: Bars,
+    turn: Turn, signals: Signals, standing: Standing, settled: Settings, bars: Bars
 ) -> _Read:  # fmt: skip
     part = flowing.go_on(standing, signals, turn.text)
+    brain = settled.brain
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
     policy = Policy(
-        turn.shop.support_floor, turn.shop.max_misses, kept, own_bot, bars.sureness, bars.wish,
+        turn.shop.support_floor, turn.shop.max_misses, settled.intents, own_bot, bars.sureness, bars.wish,
         standing.speaking(part.signals.language),
     )  # fmt: skip
     return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
@@ -172,13 +186,18 @@ def _told(each: _Read, decision: Decision, moves: tuple[Move, ...]) -> Outcome:
     return each.becomes(after, reply, moves)
 
 
-def intents_of(inbox_ids: set[int]) -> dict[int, dict[str, Kept]]:
-    kept: dict[int, dict[str, Kept]] = defaultdict(dict)
-    columns = ("inbox_id", "intent", "people_only", "skills", "team_id", "priority", "preferred_skills", "units")
-    rows = IntentPolicy.objects.filter(inbox_id__in=inbox_ids).values_list(*columns)
-    for inbox_id, name, people_only, skills, team_id, priority, preferred, units in rows:
-        kept[inbox_id][name] = Kept(people_only, Need(tuple(skills), team_id, priority, tuple(preferred), units))
-    return kept
+def settings_of(inbox_ids: set[int]) -> dict[int, Settings]:
+    """By inbox, all of them by one query; a brain, whose shop waits for others anyway, costs another."""
+    kept: dict[int, dict[str, Kept]] = {inbox_id: {} for inbox_id in inbox_ids}
+    with_brain: set[int] = set()
+    rows = planned.run(SETTINGS, sorted(inbox_ids))
+    for inbox_id, has_brain, name, people_only, skills, team_id, priority, preferred, units in rows:
+        if has_brain:
+            with_brain.add(inbox_id)
+        if name is not None:
+            kept[inbox_id][name] = Kept(people_only, Need(tuple(skills), team_id, priority, tuple(preferred), units))
+    brains = BotBrain.objects.in_bulk(with_brain, field_name="inbox_id") if with_brain else {}
+    return {inbox_id: Settings(intents, brains.get(inbox_id)) for inbox_id, intents in kept.items()}
 
 
 def with_languages(reads: Sequence[_Read]) -> list[_Read]:

@@ -25,8 +25,8 @@ from supportdesk import bus
 from supportdesk.clock import now
 from tests.cast import conversation_of, says
 
-QUERIES_A_BATCH = 13
-"""Claim, read, live model, policies, flows, brains, knowledge; then, at once: lock, journal (2), columns, decisions."""
+QUERIES_A_BATCH = 12
+"""Claim, read, live model, settings, limits, flows, knowledge; then, at once: lock, journal (2), columns, decisions."""
 
 
 @pytest.fixture
