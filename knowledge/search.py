@@ -39,19 +39,23 @@ wednesday thursday friday saturday sunday still yet already thing something anyt
 long much many far often soon fast wie lange viel oft combien longtemps cuanto cuanta tiempo
 """
 
-_SEARCH = """
-WITH asked AS (
-  SELECT n, inbox_id, language, config, text, meaning::halfvec, base, of_share, of_cosine
-  FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $10::text[], $14::float8[], $15::float8[],
-    $16::float8[]) AS q(n, inbox_id, language, config, text, meaning, base, of_share, of_cosine)
-), noise AS MATERIALIZED (
-  SELECT config, tsvector_to_array(to_tsvector(config::regconfig, $6::text)) AS lexemes
-  FROM (SELECT DISTINCT config FROM asked) AS spoken
+_LEXEMES_OF_NOISE = " ".join(
+    f"WHEN '{config}' THEN tsvector_to_array(to_tsvector('{config}'::regconfig, '{NOISE}'))"
+    for config in sorted({*SEARCH_CONFIGS.values(), OTHER_CONFIG})
 )
-SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
-  WITH said AS (
-    SELECT DISTINCT lexeme FROM unnest(to_tsvector(q.config::regconfig, q.text)) AS t(lexeme, positions, weights)
-    WHERE lexeme !~ '^[0-9.,:-]+$' AND NOT lexeme = ANY(noise.lexemes)
+"""Written out, so that they are worked out when the statement is planned, not each time it runs."""
+
+_SEARCH = """
+WITH asked AS MATERIALIZED (
+  SELECT n, inbox_id, language, config, text, meaning::halfvec, base, of_share, of_cosine
+  FROM unnest($1::int[], $2::bigint[], $3::text[], $4::text[], $5::text[], $9::text[], $13::float8[], $14::float8[],
+    $15::float8[]) AS q(n, inbox_id, language, config, text, meaning, base, of_share, of_cosine)
+)
+SELECT q.n, best.* FROM asked q CROSS JOIN LATERAL (
+  WITH said AS MATERIALIZED (
+    SELECT lexeme, quote_literal(lexeme)::tsquery AS anywhere, (quote_literal(lexeme) || ':AB')::tsquery AS as_subject
+    FROM unnest(to_tsvector(q.config::regconfig, q.text)) AS t(lexeme, positions, weights)
+    WHERE lexeme !~ '^[0-9.,:-]+$' AND NOT lexeme = ANY(CASE q.config {lexemes_of_noise} END)
   ), query AS (
     SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS any_of FROM said
   ), counted AS (
@@ -61,20 +65,20 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
     SELECT p.id, 1 - (p.vector <=> q.meaning) AS cosine
     FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
     WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
-      AND p.encoder = $11 AND q.meaning IS NOT NULL
-    ORDER BY p.vector <=> q.meaning LIMIT $12::int
+      AND p.encoder = $10 AND q.meaning IS NOT NULL
+    ORDER BY p.vector <=> q.meaning LIMIT $11::int
   ), pool AS MATERIALIZED (
     SELECT p.id, p.article_id, p.title, p.heading, p.text, p.search, a.slug,
-      CASE WHEN p.encoder = $11 THEN 1 - (p.vector <=> q.meaning) END AS cosine
+      CASE WHEN p.encoder = $10 THEN 1 - (p.vector <=> q.meaning) END AS cosine
     FROM knowledge_passage p JOIN knowledge_article a ON a.id = p.article_id
     WHERE a.inbox_id = q.inbox_id AND a.status = 'published' AND p.language = q.language
-      AND (p.search @@ (SELECT any_of FROM query) OR p.id IN (SELECT id FROM near WHERE cosine >= $13))
+      AND (p.search @@ (SELECT any_of FROM query) OR p.id IN (SELECT id FROM near WHERE cosine >= $12))
   ), found AS (
-    SELECT p.id, t.lexeme, CASE WHEN t.weights && '{A,B}'::text[] THEN 1.0 ELSE $8::float8 END AS credit
-    FROM pool p CROSS JOIN LATERAL unnest(p.search) AS t(lexeme, positions, weights) JOIN said ON said.lexeme = t.lexeme
+    SELECT p.id, said.lexeme, CASE WHEN p.search @@ said.as_subject THEN 1.0 ELSE $7::float8 END AS credit
+    FROM pool p JOIN said ON p.search @@ said.anywhere
   ), spread AS (SELECT lexeme, count(*) AS df FROM found GROUP BY lexeme
   ), weighed AS (
-    SELECT lexeme, CASE WHEN df IS NULL THEN $7::float8 * ln(1 + counted.n) ELSE ln(1 + counted.n / df) END AS weight
+    SELECT lexeme, CASE WHEN df IS NULL THEN $6::float8 * ln(1 + counted.n) ELSE ln(1 + counted.n / df) END AS weight
     FROM said LEFT JOIN spread USING (lexeme) CROSS JOIN counted
   ), covered AS (
     SELECT f.id, sum(f.credit * w.weight) / (SELECT sum(weight) FROM weighed) AS share
@@ -84,9 +88,11 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
   ), scored AS (
     SELECT id, share, cosine, CASE WHEN q.base IS NULL OR cosine IS NULL THEN share
         ELSE 1 / (1 + exp(-(q.base + q.of_share * share + q.of_cosine * cosine))) END AS score,
-      CASE WHEN q.base IS NULL THEN 1.0 / ($17::int + rank() OVER (ORDER BY share DESC))
-        + 1.0 / ($17::int + rank() OVER (ORDER BY cosine DESC NULLS LAST)) END AS fused
+      CASE WHEN q.base IS NULL THEN 1.0 / ($16::int + rank() OVER (ORDER BY share DESC))
+        + 1.0 / ($16::int + rank() OVER (ORDER BY cosine DESC NULLS LAST)) END AS fused
     FROM both_ways
+  ), placed AS (
+    SELECT *, rank() OVER (ORDER BY fused DESC NULLS LAST, score DESC) AS standing FROM scored
   )
   SELECT p.id, p.article_id, p.title, p.slug, p.heading, p.text, s.score::float8, s.share::float8, s.cosine::float8,
     ts_rank_cd(p.search, (SELECT any_of FROM query), 1) AS rank, row_number() OVER (
@@ -95,10 +101,10 @@ SELECT q.n, best.* FROM asked q JOIN noise USING (config) CROSS JOIN LATERAL (
         INTERSECT SELECT unnest(tsvector_to_array(to_tsvector('simple', q.text)))
       )) DESC, ts_rank_cd(p.search, (SELECT any_of FROM query), 1) DESC, p.id
     ) AS place
-  FROM pool p JOIN scored s USING (id)
-  ORDER BY place LIMIT $9::int
+  FROM pool p JOIN placed s USING (id) WHERE s.standing <= $8::int  -- what decides a tie is worked out for few
+  ORDER BY place LIMIT $8::int
 ) AS best ORDER BY q.n, best.place
-"""
+""".replace("{lexemes_of_noise}", _LEXEMES_OF_NOISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def search_all(questions: Sequence[Question], limit: int = 5, *, by_words: bool 
     weighed = [weights(name, q.language) for q in questions]
     rows = planned.run(
         _SEARCH, list(range(len(questions))), [q.inbox_id for q in questions], [q.language for q in questions],
-        [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions], texts, NOISE, UNKNOWN, ASIDE, limit,
+        [SEARCH_CONFIGS.get(q.language, OTHER_CONFIG) for q in questions], texts, UNKNOWN, ASIDE, limit,
         vectors.of(texts, encoder), name, NEAR, NEAR_FROM, [w and w.base for w in weighed],
         [w and w.share for w in weighed], [w and w.cosine for w in weighed], FUSION,
     )  # fmt: skip
