@@ -18,19 +18,31 @@ from chat.errors import Stale
 from chat.journal import author_of_bot
 from chat.lifecycle import IllegalTransition, Reason
 from flows import turns as flows
-from routing import models, record, slow
+from routing import record, slow
 from routing.brains.knowledge import Reply
 from routing.claim import TURNS_MOST, claim, give_back
 from routing.policy import POLICY_VERSION
 from routing.signals.reading import Signals
 from routing.together import together
 from routing.turn import Outcome, broken, think
+from supportdesk import planned
+from supportdesk.clock import now
 
 BATCHES_MOST = 50
 """Then the worker lets its other errands have a turn; whoever drained wakes it again."""
 
 MISSED: dict[str | None, bool | None] = {"answer": False, "miss": True, "smalltalk": None, "flow": False}
 """Small talk is neither an answer nor a miss: the count stays."""
+
+KEEP = """
+INSERT INTO routing_decision (decided_at, conversation_id, upto_seq, signals, policy, route, rule, reason, why,
+  policy_version, model_version)
+SELECT $1::timestamptz, d.conversation_id, d.upto_seq, d.signals::jsonb, d.policy::jsonb, d.route, d.rule, d.reason,
+  d.why, $10::text, d.model_version
+FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $11::text[])
+  AS d(conversation_id, upto_seq, signals, policy, route, rule, reason, why, model_version)
+ON CONFLICT DO NOTHING
+"""
 
 
 def drain() -> bool:
@@ -126,17 +138,16 @@ def keep_steps(outcomes: Sequence[Outcome]) -> None:
 
 def keep(outcomes: Sequence[Outcome]) -> None:
     """Stores why each was decided; once a turn, however often it is run."""
-    rows = [
-        models.Decision(
-            conversation_id=outcome.turn.conversation_id, upto_seq=outcome.turn.upto_seq,
-            route=outcome.decision.route, rule=outcome.decision.rule, why=outcome.decision.why[:500],
-            signals=record.of_signals(outcome.signals), policy=record.of_policy(outcome.policy, outcome.signals),
-            reason=outcome.decision.reason or "",
-            policy_version=POLICY_VERSION, model_version=model_version(outcome),
-        )
-        for outcome in outcomes
-    ]  # fmt: skip
-    models.Decision.objects.bulk_create(rows, ignore_conflicts=True)
+    if outcomes:
+        turns, decisions = [each.turn for each in outcomes], [each.decision for each in outcomes]
+        planned.run(
+            KEEP, now(), [turn.conversation_id for turn in turns], [turn.upto_seq for turn in turns],
+            [record.of_signals(each.signals) for each in outcomes],
+            [record.of_policy(each.policy, each.signals) for each in outcomes],
+            [decision.route for decision in decisions], [decision.rule for decision in decisions],
+            [decision.reason or "" for decision in decisions], [decision.why[:500] for decision in decisions],
+            POLICY_VERSION, [model_version(each) for each in outcomes],
+        )  # fmt: skip
 
 
 def model_version(outcome: Outcome) -> str:

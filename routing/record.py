@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,14 +45,15 @@ class Again:
     decision: Decision | None = None
 
 
-def of_signals(signals: Signals | None) -> dict[str, Any]:
-    return cast("dict[str, Any]", msgspec.to_builtins(signals)) if signals is not None else {}
+def of_signals(signals: Signals | None) -> str:
+    """As JSON."""
+    return msgspec.json.encode(signals).decode() if signals is not None else "{}"
 
 
-def of_policy(policy: Policy | None, signals: Signals | None) -> dict[str, Any]:
-    """The policy without what this turn's rules do not look at."""
+def of_policy(policy: Policy | None, signals: Signals | None) -> str:
+    """The policy without what this turn's rules do not look at, as JSON."""
     if policy is None or signals is None:
-        return {}
+        return "{}"
     intent = signals.intent.name if signals.intent else None
     bearing = replace(
         policy,
@@ -61,7 +62,7 @@ def of_policy(policy: Policy | None, signals: Signals | None) -> dict[str, Any]:
         flows=frozenset(policy.flows & {intent}),
         articles_in=policy.articles_in & {signals.foreign},
     )
-    return cast("dict[str, Any]", msgspec.to_builtins(bearing))
+    return msgspec.json.encode(bearing).decode()
 
 
 def signals_of(row: Row) -> Signals | None:
