@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from knowledge import vectors
 from routing import limits, versions
 from routing.models import ModelVersion
+from routing.signals import reading
 from routing.signals.intent import SHIPPED, Reader
 from supportdesk.encoder.choice import chosen
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+WARMING = ("How long does delivery take?", "Я хочу поговорить с человеком")
+"""One text a gate: of ASCII, and of other signs."""
 AGAIN_S = 30.0
 """After a version that could not be loaded."""
 
@@ -53,13 +57,13 @@ def reader() -> Reader:
 
 
 def warm_up() -> None:
-    """Before the first message: the promoted version is loaded here and now, and its encoder with it."""
+    """Before the first message: the promoted version is loaded here and now, the encoder and all rules with it."""
     wanted = versions.live_number()
     if wanted is not None:
         _load(wanted)
-    held = reader()
-    held.find(["hello"])
-    held.requests.find("hello")
+    for text in WARMING:
+        reading.read(text, reading.Context(earlier=WARMING), reader())
+    vectors.read(WARMING, vectors.encoder())
 
 
 def forget() -> None:
