@@ -107,3 +107,15 @@ def test_the_shop_answers_in_german_where_it_is_asked_to() -> None:
     day = now().date() + timedelta(days=20)
     moved = ask("move_payment", order="LO-48301", date=day.isoformat(), language="de").json()["output"]["due"]
     assert moved.split(",")[0] in ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+
+
+def test_a_desk_started_days_later_has_orders_of_that_day_and_keeps_what_was_done() -> None:
+    moved = now().date() + timedelta(days=9)
+    ask("move_payment", order="LO-48301", date=moved.isoformat())
+    ask("start_return", order="LO-47950")
+    Order.objects.update(arrives_on=now().date() - timedelta(days=90))
+    rows.load(SECRET)
+    on_its_way, partly_paid = Order.objects.get(number="LO-48213"), Order.objects.get(number="LO-48301")
+    assert on_its_way.arrives_on > now().date()
+    assert (partly_paid.due_on, partly_paid.moved_times) == (moved, 1)
+    assert Order.objects.get(number="LO-47950").returned_at is not None
