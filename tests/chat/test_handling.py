@@ -86,7 +86,8 @@ def test_the_command_says_the_same_for_the_same_seed_and_plots(tmp_path: Path) -
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("option", "value"), [("agents", 0), ("runs", 10**6), ("arrivals", 0.0), ("patience", 0.0), ("history", 3)]
+    ("option", "value"),
+    [("agents", 0), ("runs", 10**6), ("arrivals", 0.0), ("arrivals", 0.0001), ("patience", 0.0), ("history", 3)],
 )
 def test_the_command_refuses_what_cannot_be_played(option: str, value: float) -> None:
     with pytest.raises(CommandError):

@@ -40,8 +40,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         plan = self._plan(options)
-        runs = [simulate(plan, options["seed"] + number) for number in range(options["runs"])]
-        self.stdout.write(f"{options['runs']} runs, seeds from {options['seed']}; 95 % of such means are within ±")
+        runs = [run for number in range(options["runs"]) if (run := simulate(plan, options["seed"] + number)).visits]
+        if not runs:
+            raise CommandError("Nobody came in any run, so there is no wait to tell: take more --hours or --arrivals.")
+        self.stdout.write(f"{len(runs)} runs, seeds from {options['seed']}; 95 % of such means are within ±")
         self._say("mean wait, s", [run.mean_wait_s() for run in runs])
         self._say("left, %", [100 * run.left_share() for run in runs])
         self._say(f"a person within {options['target']:g} s, %", [100 * run.within(options["target"]) for run in runs])
