@@ -21,6 +21,12 @@ BIGGEST_SEQ = 2**31 - 1
 NOT_FOUND = 404
 
 
+NOT_ROUTED = (
+    "Nothing was decided here: the customer pressed the button for a person, a person had the conversation, "
+    "or the bot did not answer in time."
+)
+
+
 class ExplainedDecision(Shape):
     """`headline`, `because`, `also` and `again` are sentences. `is_confirmed`: from its `signals` and `policy` as
     stored, today's rules decide the same. `upto_seq` is the last message of the turn, `text` all of what it said."""
@@ -50,7 +56,7 @@ class ExplanationView(APIView):
         seen = access.conversation_of_desk(caller_of(request).agent, conversation_id)
         row = decisions.of_message(seen.pk, min(seq, BIGGEST_SEQ))
         if row is None:
-            raise Refused("not_found", "This message was not routed: a person had the conversation.", status=NOT_FOUND)
+            raise Refused("not_found", NOT_ROUTED, status=NOT_FOUND)
         found = decisions.explanation_of(row)
         return answer(
             ExplainedDecision(

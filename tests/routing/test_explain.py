@@ -147,6 +147,19 @@ def test_a_message_to_a_person_was_not_routed(ana: Customer, bob: Agent) -> None
         told(f"{conversation.pk}/{Conversation.objects.get(pk=conversation.pk).last_seq}")
 
 
+def test_a_person_called_by_the_button_is_not_explained_by_an_earlier_decision(ana: Customer, bob: Agent) -> None:
+    decision = routed(ana, "I want to talk to a person")
+    conversation = Conversation.objects.get(pk=decision.conversation_id)
+    by_words = Message.objects.get(conversation=conversation, notice="handoff_requested")
+    actions.offer(conversation_id=conversation.pk, agent_id=bob.id, why="the only one")
+    actions.accept(conversation_id=conversation.pk, agent=bob)
+    actions.return_to_bot(conversation_id=conversation.pk, agent=bob)
+    actions.request_human(customer_id=ana.id)
+    by_button = Message.objects.filter(conversation=conversation, notice="handoff_requested").latest("seq")
+    assert decisions.of_message(conversation.pk, by_words.seq) == decision
+    assert decisions.of_message(conversation.pk, by_button.seq) is None
+
+
 def test_rest_tells_the_same_with_what_it_was_decided_on(ana: Customer, inbox: Inbox) -> None:
     decision = routed(ana, "I want to talk to a person")
     path = f"conversations/{decision.conversation_id}/messages/1/explanation/"

@@ -62,5 +62,8 @@ def _named(words: str) -> Sequence[Decision]:
         return found
     one = decisions.of_message(conversation_id, min(number, BIGGEST_SEQ))
     if one is None:
-        raise CommandError("that message was not routed: a person had the conversation, or there is no such message")
+        raise CommandError(
+            "that message was not routed: a person had the conversation or was called by the button, "
+            "or there is no such message"
+        )
     return [one]
