@@ -35,13 +35,14 @@ interface MessageRowProps {
   message: Message;
   isFirst: boolean;
   isLast: boolean;
+  isRouted: boolean;
   isSeen: boolean;
   isMailed: boolean;
 }
 
-export function MessageRow({ message, isFirst, isLast, isSeen, isMailed }: MessageRowProps) {
+export function MessageRow({ message, isFirst, isLast, isRouted, isSeen, isMailed }: MessageRowProps) {
   const { author, seq, sources, posted_at, text } = message;
-  const isExplained = author.kind === "bot" || (author.kind === "customer" && isLast);
+  const isExplained = author.kind === "bot" || (author.kind === "customer" && isLast && isRouted);
   const cameBy = byMail(message);
   return (
     <li

@@ -32,3 +32,18 @@ it("shows what is on its way last", () => {
 it("holds a note once, though it comes as an answer and as a push", () => {
   expect(withNotes([note(1, 2)], [note(1, 2), note(2, 1)]).map(({ id }) => id)).toEqual([2, 1]);
 });
+
+it("knows what nothing was decided about: what a customer writes while people have the conversation", () => {
+  const desk = { kind: "system", id: null, name: "" } as const;
+  const notice = (seq: number, code: string) => message(seq, { author: desk, notice: code });
+  const entries = timelineEntries({
+    messages: [message(1), notice(2, "handoff_requested"), message(3), notice(4, "agent_joined"), message(5)].concat([
+      notice(6, "returned_to_bot"),
+      message(7),
+    ]),
+    notes: [],
+    pending: [],
+  });
+  const routed = entries.flatMap((e) => (e.kind === "message" && e.isRouted ? [e.message.seq] : []));
+  expect(routed).toEqual([1, 7]);
+});

@@ -33,11 +33,25 @@ export const HANDOFF_NOTICES: ReadonlySet<string> = new Set(["handoff_requested"
 export function signalsInWords(signals: Record<string, unknown>): [name: string, value: string][] {
   return Object.entries(signals)
     .filter(([, value]) => value !== null && value !== "" && value !== undefined)
-    .map(([name, value]) => [name.replaceAll("_", " "), inOneLine(value)]);
+    .map(([name, value]) => [SIGNAL_NAMES[name] ?? name.replaceAll("_", " "), inOneLine(value)]);
 }
+
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  human_only: "only people answer",
+  human_request: "asks for a person, by a rule",
+  wish: "asks for a person, by the model",
+  right: "chance of the right intent",
+  model: "read by",
+  misses: "times without an answer",
+  repeats: "says it again",
+  verified: "signed in at the shop",
+  bot_turns: "answers of the bot before",
+  support: "how well an article answers",
+};
 
 function inOneLine(value: unknown): string {
   if (typeof value === "number") return String(Math.round(1000 * value) / 1000);
+  if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "object" || value === null) return String(value);
   return Object.values(value)
     .filter((each) => each !== null && each !== "")
