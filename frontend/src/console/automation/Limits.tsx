@@ -106,21 +106,26 @@ function Missed({ missed, onEdit, onRemove }: RowProps & { missed: MissedRequest
         says={
           isSet
             ? `At most ${percent(most_missed)} missed, with ${percent(confidence ?? 0.95)} confidence`
-            : "No limit: as many are found as false alarms under 0.5 % allow"
+            : "No limit: as many are found as less than 0.5 % false alarms allow"
         }
         onEdit={() => onEdit(given)}
         onRemove={isSet ? () => onRemove(given) : null}
       >
-        <Badge variant="light" color={missed.shown ? "teal" : "red"}>
-          {missed.shown ? `${percent(1 - missed.missed / missed.requests)} found` : "people answer"}
-        </Badge>
+        {!missed.shown && (
+          <Badge variant="light" color="red">
+            people answer
+          </Badge>
+        )}
       </Head>
+      <Text size="sm">
+        Rules find most of them. A model reads what the rules do not see; alone, with no rules, it would come to this:
+      </Text>
       <dl className={styles.costs}>
-        <Cost name="Requests missed" of={missed.requests} count={missed.missed} />
+        <Cost name="Requests not seen by the model" of={missed.requests} count={missed.missed} />
         <Cost name="Ordinary messages handed over" of={missed.others} count={missed.needless} />
         <Cost name="Sound-alikes handed over" of={missed.hard} count={missed.needless_hard} />
       </dl>
-      <Text size="sm">{missed.says} This is the model alone: what rules find comes on top.</Text>
+      <Text size="sm">{missed.says}</Text>
     </li>
   );
 }

@@ -32,7 +32,7 @@ export function replyLock(
     case "offered":
       return {
         title: "Nobody has this conversation yet.",
-        advice: "It is offered to available agents in turn: accept it when it is offered to you.",
+        advice: "It is offered to whom it suits: accept it when it is offered to you.",
       };
   }
 }
