@@ -3,7 +3,6 @@
 export type TextPart = { kind: "text"; text: string } | { kind: "link"; text: string; href: string };
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\p{Cc}]+/giu;
-const TRAILING = /[.,;:!?…]+$/u;
 
 export function splitLinks(text: string): TextPart[] {
   const parts: TextPart[] = [];
@@ -27,11 +26,19 @@ export function safeHref(address: string): string | null {
   return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
 }
 
-/** Punctuation that ends a sentence, and a bracket that was opened before the address, are not part of it. */
+const TRAILING = ".,;:!?…";
+
+/** Punctuation that ends a sentence, and a bracket that was opened before the address, are not part of it. One pass:
+ *  a stranger may write thousands of them. */
 function withoutTrailing(address: string): string {
-  let kept = address.replace(TRAILING, "");
-  while (kept.endsWith(")") && count(kept, ")") > count(kept, "(")) kept = kept.slice(0, -1).replace(TRAILING, "");
-  return kept;
+  let unopened = count(address, ")") - count(address, "(");
+  let end = address.length;
+  for (; end > 0; end -= 1) {
+    const last = address.charAt(end - 1);
+    if (last === ")" && unopened > 0) unopened -= 1;
+    else if (!TRAILING.includes(last)) break;
+  }
+  return address.slice(0, end);
 }
 
 function count(text: string, char: string): number {
