@@ -28,9 +28,11 @@ class PromisesView(APIView):
         """How many are open, were kept and were broken; and the latest of them, newest first."""
         if not caller_of(request).can_supervise():
             raise Forbidden("Only supervisors see the promises.")
-        items = [_entry(row) for row in Promise.objects.order_by("-id")[:MOST]]
+        latest = Promise.objects.select_related("conversation__customer").order_by("-id")[:MOST]
+        items = [_entry(row) for row in latest]
         return answer(Promises(items=items, **Promise.objects.aggregate(**COUNTS)))
 
 
 def _entry(row: Promise) -> PromiseEntry:
-    return PromiseEntry(**{name: getattr(row, name) for name in PromiseEntry.model_fields})
+    said = {name: getattr(row, name) for name in PromiseEntry.model_fields if name != "customer"}
+    return PromiseEntry(customer=str(row.conversation.customer), **said)

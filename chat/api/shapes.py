@@ -220,6 +220,7 @@ class PromiseEntry(Wire):
     """A person by `due`, asked for since `asked_at`; `outcome` is null while it is open."""
 
     conversation_id: UUID
+    customer: str
     kind: str
     asked_at: datetime
     made_at: datetime

@@ -117,6 +117,7 @@ def test_supervisors_read_the_ledger(ana: Customer, bob: Agent, carol: Agent) ->
     shown = speakers.agent(Agent.objects.get(pk=carol.pk)).get("promises/")
     assert (shown["open"], shown["kept"], shown["broken"]) == (1, 0, 0)
     assert shown["items"][0]["conversation_id"] == str(conversation.id)
+    assert shown["items"][0]["customer"] == "Ana"
 
 
 def test_closing_releases_the_promise(ana: Customer) -> None:

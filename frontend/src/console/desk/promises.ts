@@ -3,6 +3,7 @@ import { getJson } from "./session";
 
 export interface Promised {
   conversation_id: string;
+  customer: string;
   asked_at: string;
   due: string;
   outcome: "kept" | "broken" | "released" | null;

@@ -46,9 +46,15 @@ function Found({ open, kept, broken, items, onOpen }: Ledger & { onOpen: () => v
   return (
     <Stack gap="md">
       <Group gap="xs">
-        <Badge color={OUTCOMES.open.color}>{open} open</Badge>
-        <Badge color={OUTCOMES.kept.color}>{kept} kept</Badge>
-        <Badge color={OUTCOMES.broken.color}>{broken} broken</Badge>
+        <Badge variant="light" color={OUTCOMES.open.color}>
+          {open} open
+        </Badge>
+        <Badge variant="light" color={OUTCOMES.kept.color}>
+          {kept} kept
+        </Badge>
+        <Badge variant="light" color={OUTCOMES.broken.color}>
+          {broken} broken
+        </Badge>
       </Group>
       {items.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -70,9 +76,9 @@ function Row({ promised, onOpen }: { promised: Promised; onOpen: () => void }) {
   return (
     <li data-testid="promise">
       <div className={styles.words}>
-        <span>By {shortDate(promised.due)}</span>
+        <span dir="auto">{promised.customer}</span>
         <Text size="xs" c="dimmed">
-          Asked for a person {shortDate(promised.asked_at)}
+          A person by {shortDate(promised.due)}, asked for {shortDate(promised.asked_at)}
         </Text>
       </div>
       <Badge variant="light" color={color}>

@@ -50,7 +50,13 @@ function Inbox({ inbox }: { inbox: ReachOfInbox }) {
           </Text>
         </div>
         {judged > 0 && (
-          <Badge size="lg" color={isKept ? "teal" : "red"} style={{ flexShrink: 0 }} data-testid="reach-share">
+          <Badge
+            size="lg"
+            variant="light"
+            color={isKept ? "teal" : "red"}
+            style={{ flexShrink: 0 }}
+            data-testid="reach-share"
+          >
             {percent(all.met, judged)}
           </Badge>
         )}
