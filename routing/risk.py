@@ -72,7 +72,10 @@ class Bar:
                 f"Too little is known: {self.examples} held-out examples, and at least {self.needed} are needed. "
                 "People answer until there are more."
             )
-        return f"No bar holds this limit on {self.examples} held-out examples. People answer."
+        return (
+            f"No bar holds this limit: however sure the model is, its {self.examples} held-out examples do not "
+            "show it. People answer; a laxer limit or more examples would leave some of it to the bot."
+        )
 
 
 def bar_for(held: Sequence[Held], limit: Limit) -> Bar:

@@ -8,7 +8,7 @@ test("signals are told in words, and what was not seen is left out", () => {
     intent: { name: "stock", confidence: 0.91234 },
     repeats: false,
   };
-  expect(signalsInWords({ ...signals, human_only: { topic: "fraud", skills: ["fraud"] } })).toEqual([
+  expect(signalsInWords({ ...signals, human_only: { topic: "fraud", skills: ["fraud"], team: [] } })).toEqual([
     ["language", "en"],
     ["intent", "stock, 0.912"],
     ["says it again", "no"],

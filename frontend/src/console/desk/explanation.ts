@@ -54,7 +54,8 @@ function inOneLine(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "object" || value === null) return String(value);
   return Object.values(value)
-    .filter((each) => each !== null && each !== "")
+    .filter((each) => each !== null)
     .map(inOneLine)
+    .filter((words) => words !== "")
     .join(", ");
 }
