@@ -15,6 +15,8 @@ from typing import Any
 
 GRID = tuple(step / 200 for step in range(200, -1, -1))
 """Bars tried, strictest first; fixed beforehand, as the method asks."""
+BEGUN_AT = 3
+"""Bars are tested from where so many times the fewest lie above: at the fewest, one wrong reading would end it all."""
 NEVER = 2.0
 """A bar that no chance reaches."""
 EVERY = ""
@@ -83,13 +85,14 @@ def bar_for(held: Sequence[Held], limit: Limit) -> Bar:
 
     fewest = ceil(log(1 - limit.confidence) / log(1 - limit.most_wrong))
     surest = sorted(held, key=lambda each: -each.chance)
+    begun_at = max(fewest, min(BEGUN_AT * fewest, len(surest)))
     found = Bar(NEVER, 0, 0, len(surest), fewest)
     answered = wrong = 0
     for at in GRID:
         while answered < len(surest) and surest[answered].chance >= at:
             wrong += not surest[answered].right
             answered += 1
-        if answered < fewest:  # whatever they are, they cannot show it: not tested
+        if answered < begun_at:  # chosen by how many they are, whatever they are
             continue
         if bdtr(wrong, answered, limit.most_wrong) > 1 - limit.confidence:
             break
