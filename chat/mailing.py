@@ -17,6 +17,8 @@ from supportdesk.clock import now
 ADDRESS_CHARS = 254
 ADDRESSES_A_DAY = 5
 """Of one customer: nobody has strangers written to by the dozen."""
+LETTER_IDS = "mail:"
+"""So begins the `client_id` of a letter's message, with a sign that protocol.ClientId has not: no client sends one."""
 
 
 class Mailing(models.Model):

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from chat import actions
 from chat.errors import ChatError, ClientIdReused, TooManyLetters
+from chat.mailing import LETTER_IDS
 from chat.models import Conversation
 from chat.protocol import TEXT_CHARS
 from mail import mime, outbox, signing
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 LETTER_BYTES = 26_214_400
 """25 MiB, what most mail servers carry."""
 NO_WORDS = "(no text)"
-VERIFIED, UNVERIFIED = "mail-", "mail-u-"
+VERIFIED, UNVERIFIED = f"{LETTER_IDS}v:", f"{LETTER_IDS}u:"
 """How the `client_id` of a letter's message begins."""
 FROM_ELSEWHERE = "An answer from another address was not taken: he may write from this one, or here."
 

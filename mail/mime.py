@@ -10,7 +10,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError, MessageError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
@@ -151,7 +151,7 @@ def _addresses(values: list[str]) -> list[str]:
 
 def _decoded(line: str) -> str:
     text = line
-    with suppress(HeaderParseError, LookupError, ValueError):  # then it stays as it was written
+    with suppress(MessageError, LookupError, ValueError):  # then it stays as it was written
         text = str(make_header(decode_header(line)))
     return _line(text)
 

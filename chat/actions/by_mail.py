@@ -18,7 +18,7 @@ from chat.errors import BadEmail, TooManyAddresses, TooManyLetters
 from chat.facts import ConversationTouched
 from chat.journal import Post, author_of_desk
 from chat.lifecycle import Reason, State
-from chat.mailing import ADDRESSES_A_DAY, Mailing, is_address
+from chat.mailing import ADDRESSES_A_DAY, LETTER_IDS, Mailing, is_address
 from chat.models import Message
 from chat.notices import BY_MAIL, LETTER_CUT
 from supportdesk import bus
@@ -79,7 +79,7 @@ def write_by_mail(
     conversation = conversation_for_letter(conversation_id=conversation_id, client_id=client_id)
     customer = conversation.customer
     lately = Message.objects.filter(
-        conversation=conversation, client_id__startswith="mail-", posted_at__gt=now() - timedelta(hours=1)
+        conversation=conversation, client_id__startswith=LETTER_IDS, posted_at__gt=now() - timedelta(hours=1)
     )
     if lately.exclude(client_id=client_id).count() >= LETTERS_AN_HOUR:
         raise TooManyLetters
@@ -110,8 +110,11 @@ def _who_spoke_last(conversation_id: UUID) -> str | None:
 
 def _note_heard(conversation_id: UUID, answered_id: UUID, message_id: str, *, is_verified: bool) -> None:
     """He is known to read that address, and has asked for answers there by writing from it. One who is not verified
-    only goes on with the thread: letters that were stopped stay so."""
+    only goes on with the thread: letters that were stopped stay so, and those to another address go there."""
     answered = Mailing.objects.get(conversation_id=answered_id)
+    elsewhere = Mailing.objects.filter(conversation_id=conversation_id).exclude(email=answered.email)
+    if not is_verified and elsewhere.exists():
+        return
     heard: dict[str, Any] = {"email": answered.email, "heard_id": message_id[:200], "problem": ""}
     if is_verified:
         heard |= {"asked_at": now(), "heard_at": now()}

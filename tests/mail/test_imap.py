@@ -90,7 +90,7 @@ def conversation(ana: Customer, bob: Agent) -> Conversation:
 
 
 def said() -> list[str]:
-    return list(Message.objects.filter(client_id__startswith="mail-").order_by("seq").values_list("text", flat=True))
+    return list(Message.objects.filter(client_id__startswith="mail:").order_by("seq").values_list("text", flat=True))
 
 
 def test_what_is_unread_comes_in_once(box: Box, conversation: Conversation) -> None:

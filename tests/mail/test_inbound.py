@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from pydantic import TypeAdapter, ValidationError
 
 from agents import presence
 from agents.models import Agent
@@ -16,6 +17,7 @@ from chat import actions
 from chat.actions.moving import by_agent
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Event, Inbox, Mailing, Message
+from chat.protocol import ClientId
 from integrations import tokens
 from mail import answering, inbound, outbox, signing
 from mail.inbound import LETTER_BYTES, NO_WORDS, Taken
@@ -152,6 +154,22 @@ def test_no_more_than_ten_files_are_named(conversation: Conversation) -> None:
     assert (told.count(".gif"), "9.gif (1 kB)." in told) == (10, True)
 
 
+@pytest.mark.parametrize("name", ["=?\udcffutf-8?B?4oCu?=", "=?utf-8?B?====?=", "=?idna?Q?=FF?="])
+def test_a_name_that_cannot_be_decoded_keeps_no_letter_out(conversation: Conversation, name: str) -> None:
+    raw = letter(conversation.id, "See the plan")
+    raw.add_attachment(b"x" * 2_000, "application", "pdf", filename="NAME")
+    odd = raw.as_bytes().replace(b"NAME", name.encode("utf-8", "surrogateescape"))
+    assert inbound.take(odd) == Taken(conversation.id)
+    assert said(conversation.id)[-1] == "See the plan"
+
+
+def test_no_client_can_name_a_message_as_letters_are_named(conversation: Conversation) -> None:
+    take(conversation)
+    (name,) = Message.objects.filter(client_id__startswith="mail").values_list("client_id", flat=True)
+    with pytest.raises(ValidationError):
+        TypeAdapter(ClientId).validate_python(name)
+
+
 class TestSender:
     """Without a mail server's verdict a sender may be forged, by whoever has got hold of the signed address."""
 
@@ -168,7 +186,7 @@ class TestSender:
         row = Conversation.objects.get(pk=with_the_bot.pk)
         assert row.state == State.QUEUED, "no bot acts on it"
         assert not Conversation.objects.unrouted().exists()
-        assert row.messages.get(author_kind="customer", text__startswith="Please").client_id.startswith("mail-u-")
+        assert row.messages.get(author_kind="customer", text__startswith="Please").client_id.startswith("mail:u:")
         assert Mailing.objects.get().heard_at is None, "it proves nothing about the address"
 
     def test_one_who_is_verified_is_the_customer(self, with_the_bot: Conversation, settings: Any) -> None:
@@ -176,7 +194,7 @@ class TestSender:
         take(with_the_bot, "Order 1042", **CONFIRMED)
         row = Conversation.objects.get(pk=with_the_bot.pk)
         assert (row.state, row.to_route_seq) == (State.BOT, row.last_seq)
-        assert not row.messages.filter(client_id__startswith="mail-u-").exists()
+        assert not row.messages.filter(client_id__startswith="mail:u:").exists()
         assert Mailing.objects.get().heard_at is not None
 
     def test_letters_that_were_stopped_are_begun_again_by_a_verified_answer_only(
@@ -188,6 +206,16 @@ class TestSender:
         settings.EMAIL_AUTHSERV = "mx.shop.example"
         take(conversation, "It is me", Message_ID="<2@example.com>", **CONFIRMED)
         assert not Mailing.objects.get().is_stopped()
+
+    def test_one_who_is_not_verified_moves_no_answers_to_another_address(
+        self, conversation: Conversation, bob: Agent, ana: Customer
+    ) -> None:
+        actions.close(conversation_id=conversation.id, actor=by_agent(bob))
+        Conversation.objects.update(closed_at=now() - timedelta(days=30))
+        actions.answer_by_mail(customer_id=ana.id, email="new@example.com")
+        other = conversation_of(ana)
+        assert take(conversation) == Taken(other.id)
+        assert Mailing.objects.get(conversation=other).email == "new@example.com"
 
     def test_a_new_conversation_does_not_begin_them_again(
         self, conversation: Conversation, bob: Agent, ana: Customer

@@ -50,7 +50,7 @@ def test_workers_who_look_at_once_write_one_letter_and_send_it_once(
 def test_a_letter_that_is_brought_by_many_at_once_is_one_message(conversation: Conversation) -> None:
     raw = letter(conversation.id).as_bytes()
     assert at_once(*[partial(inbound.take, raw)] * WORKERS) == [inbound.Taken(conversation.id)] * WORKERS
-    assert Message.objects.filter(client_id__startswith="mail-").count() == 1
+    assert Message.objects.filter(client_id__startswith="mail:").count() == 1
 
 
 def test_different_letters_at_once_are_all_there(conversation: Conversation) -> None:
@@ -58,7 +58,7 @@ def test_different_letters_at_once_are_all_there(conversation: Conversation) -> 
     at_once(*[partial(inbound.take, one.as_bytes()) for one in letters])
     seqs = list(Message.objects.filter(conversation=conversation).order_by("seq").values_list("seq", flat=True))
     assert seqs == list(range(1, len(seqs) + 1))
-    assert Message.objects.filter(client_id__startswith="mail-").count() == WORKERS
+    assert Message.objects.filter(client_id__startswith="mail:").count() == WORKERS
 
 
 def test_letters_to_a_closed_conversation_open_it_once(conversation: Conversation) -> None:
@@ -66,4 +66,4 @@ def test_letters_to_a_closed_conversation_open_it_once(conversation: Conversatio
     letters = [letter(conversation.id, f"words {n}", Message_ID=f"<{n}@example.com>") for n in range(WORKERS)]
     at_once(*[partial(inbound.take, one.as_bytes()) for one in letters])
     assert Conversation.objects.count() == 1
-    assert Message.objects.filter(client_id__startswith="mail-").count() == WORKERS
+    assert Message.objects.filter(client_id__startswith="mail:").count() == WORKERS

@@ -18,8 +18,8 @@ export function stateName({ state, agent }: Pick<DeskConversation, "state" | "ag
 
 /** How a customer's message came, where it was a letter; null where it was not. A sender may have been forged. */
 export function byMail({ author, client_id }: Pick<Message, "author" | "client_id">): { isVerified: boolean } | null {
-  if (author.kind !== "customer" || !client_id.startsWith("mail-")) return null;
-  return { isVerified: !client_id.startsWith("mail-u-") };
+  if (author.kind !== "customer" || !client_id.startsWith("mail:")) return null;
+  return { isVerified: !client_id.startsWith("mail:u:") };
 }
 
 /** What agent `me` is told when a supervisor has taken his conversation; null for any other change. */
