@@ -23,7 +23,9 @@ FRESH = timedelta(hours=1)
 
 
 def ask(*, version: ModelVersion | None, by: Agent | None) -> GoldenRun:
-    run = GoldenRun.objects.create(version=version, by=by)
+    """A new run, or one for the same version that has not begun: it will ask the same."""
+    waiting = GoldenRun.objects.filter(version=version, begun_at=None).order_by("pk").first()
+    run = waiting or GoldenRun.objects.create(version=version, by=by)
     errands.send("ask_golden")
     return run
 
@@ -53,15 +55,16 @@ def asks() -> None:
 
 def _asked(run: GoldenRun) -> None:
     judged, problem = [], ""
+    number = (
+        versions.live_number()
+    )  # before it is asked: a promotion meanwhile makes the run say nothing of the new one
     try:
         live.warm_up()
         judged = _judged(run)
     except Exception as error:
         log.exception("golden run %s failed", run.pk)
         problem = f"The questions could not be asked ({type(error).__name__}): the worker's log says why."
-    GoldenRun.objects.filter(pk=run.pk).update(
-        judged=judged, problem=problem, done_at=now(), live=versions.live_number()
-    )
+    GoldenRun.objects.filter(pk=run.pk).update(judged=judged, problem=problem, done_at=now(), live=number)
 
 
 def _judged(run: GoldenRun) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from chat.models import Conversation, Inbox
 from knowledge import actions as knowledge
-from routing import golden, limits, live, tasks, versions
+from routing import golden, golden_runs, limits, live, tasks, versions
 from routing.models import Decision, GoldenQuestion, ModelVersion
 from routing.risk import Limit
 from tests.api import speakers
@@ -103,6 +103,34 @@ def test_a_worker_asks_them_and_the_console_sees_what_a_candidate_would_change(i
     assert (done["state"], item["id"], item["got"], item["worse"]) == ("done", question.pk, "article delivery", False)
     assert desk.does(f"models/{version.pk}/promote/") == {"live": version.pk}
     assert not Decision.objects.exists()
+
+
+def test_asked_again_before_it_began_it_is_the_same_run(inbox: Inbox) -> None:
+    ask(inbox, "How long does delivery take?", "article", "delivery")
+    version = versions.keep(learned(), {"test": 45})
+    desk = speakers.desk("read", "write", "knowledge")
+    first, again = (desk.does("golden/runs/", {"model": version.pk})["id"] for _ in range(2))
+    of_live = desk.does("golden/runs/", {})["id"]
+    assert (first == again, of_live == first) == (True, False)
+    tasks.ask_golden()
+    assert desk.does("golden/runs/", {"model": version.pk})["id"] != first
+
+
+def test_a_run_says_nothing_of_what_was_promoted_while_it_asked(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(inbox, "How long does delivery take?", "article", "delivery")
+    first, second = (versions.keep(learned(), {"test": 45}) for _ in range(2))
+    run, asked = golden_runs.ask(version=second, by=None), golden.judge
+
+    def promoted_meanwhile(*given: Any) -> Any:
+        if versions.live_number() is None:
+            versions.promote(version=first)
+        return asked(*given)
+
+    monkeypatch.setattr(golden, "judge", promoted_meanwhile)
+    tasks.ask_golden()
+    run.refresh_from_db()
+    assert run.done_at is not None
+    assert not golden_runs.allows(second)
 
 
 def test_a_version_that_is_newly_wrong_is_refused_over_rest(inbox: Inbox, settings: Any) -> None:
