@@ -135,7 +135,6 @@ class Hub:
     def __init__(self) -> None:
         self.mark = uuid4().hex[:MARK_CHARS]
         self._loop = asyncio.get_running_loop()
-        self._published: list[tuple[str, str]] = []
         self._listeners: dict[str, set[Listener]] = {EVERYONE: set()}
         self._unconfirmed: dict[str, asyncio.Future[None]] = {}
         self._link: Link | None = None
@@ -153,18 +152,15 @@ class Hub:
 
     def _publish(self, channel: str, text: str) -> None:
         self.outgoing.put("PUBLISH", channel, self.mark + text)
-        if not self._published:
-            self._loop.call_soon(self._deliver)  # after the answers of this turn: an ok comes before its push
-        self._published.append((channel, text))
-
-    def _deliver(self) -> None:
-        published, self._published = self._published, []
-        for channel, text in published:
-            self._tell(channel, text)
+        # One by one, after the answers given so far: an ok comes before its push, whatever else the turn publishes.
+        self._loop.call_soon(self._tell, channel, text)
 
     def _tell(self, channel: str, text: str) -> None:
         for listener in tuple(self._listeners.get(channel, ())):
-            listener.deliver(text)
+            try:
+                listener.deliver(text)
+            except Exception:  # a socket's own; the others hear it all the same
+                log.exception("hub: a socket failed to take a push")
 
     async def join(self, channel: str, listener: Listener) -> None:
         """From the return on, pushes to `channel` reach the listener (or a resync, if Redis is away now)."""

@@ -148,3 +148,46 @@ async def test_a_push_from_a_thread_is_delivered_on_the_loop(channel: str) -> No
     await asyncio.to_thread(hub.publish, channel, "hello")
     await here.hears("hello")
     await hub.close()
+
+
+async def test_a_socket_that_fails_keeps_no_push_from_the_others(
+    channel: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(Ear):
+        def deliver(self, text: str) -> None:
+            raise LookupError
+
+    hub, ears = Hub(), [Ear(), Broken(), Ear()]
+    for ear in ears:
+        await hub.join(channel, ear)
+    hub.publish(channel, "one")
+    hub.publish(channel, "two")
+    for ear in (ears[0], ears[2]):
+        await ear.hears("one", "two")
+    assert "failed to take a push" in caplog.text
+    await hub.close()
+
+
+async def test_an_answer_comes_before_its_push_whatever_was_published_in_the_same_turn(channel: str) -> None:
+    hub, ear, loop = Hub(), Ear(), asyncio.get_running_loop()
+    await hub.join(channel, ear)
+    answer = loop.create_future()
+    answered: list[int] = []
+    answer.add_done_callback(lambda _: answered.append(len(ear.heard)))
+    hub.publish(channel, "of another")
+    answer.set_result(None)
+    hub.publish(channel, "its push")
+    await ear.hears("of another", "its push")
+    assert answered == [1]
+    await hub.close()
+
+
+async def test_who_leaves_while_a_push_is_on_its_way_is_not_told(channel: str) -> None:
+    hub, stays, leaves = Hub(), Ear(), Ear()
+    await hub.join(channel, stays)
+    await hub.join(channel, leaves)
+    hub.publish(channel, "hello")
+    hub.leave(channel, leaves)
+    await stays.hears("hello")
+    assert leaves.heard == []
+    await hub.close()
