@@ -114,7 +114,8 @@ class Outgoing:
     def _take(self, packed: bytes) -> None:
         self._waiting.append(packed)
         if len(self._waiting) > KEPT_MOST:
-            self._waiting.popleft()
+            while len(self._waiting) > KEPT_MOST:  # what a broken link had left unanswered came back beside it
+                self._waiting.popleft()
             self._waiting[0] = self._after_overflow
         if not self._is_flushing and self._link is not None:
             self._is_flushing = True
