@@ -12,7 +12,7 @@ from autobahn.websocket import protocol as autobahn
 from daphne.ws_protocol import WebSocketProtocol
 
 from supportdesk.serve.bounds import STALLED_S
-from supportdesk.serve.frames import Event, framed
+from supportdesk.serve.frames import Event, Outbox
 
 # A twentieth of what opening a socket cost: settings laid out for a debug line that nobody reads.
 autobahn.pformat = repr  # type: ignore[attr-defined, assignment]  # the library imported it for itself
@@ -48,7 +48,7 @@ class PromptSocket(WebSocketProtocol):
         self.transport.unregisterProducer()  # the HTTP channel, whose connection this was
         self.brake = Brake(self.transport)
         self.transport.registerProducer(self.brake, True)
-        self._outgoing: list[bytes] = []
+        self._outgoing = Outbox(self._write)
         return super().onConnect(request)
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
@@ -63,26 +63,23 @@ class PromptSocket(WebSocketProtocol):
         if not self.brake.is_free.is_set():
             await self.brake.is_free.wait()
         if event["type"] == "websocket.send" and self.state == self.STATE_OPEN and event.get("text") is not None:
-            self._send_soon(event["text"])
+            self._outgoing.put(event["text"])
         elif self.state not in (self.STATE_CLOSED, self.STATE_CLOSING):
-            self._send_now()
+            self._outgoing.flush()
             try:
                 self.handle_reply(event)
             except Disconnected:
                 return
 
-    def _send_soon(self, text: str) -> None:
-        """What one turn of the loop has for this socket leaves as one piece."""
-        if not self._outgoing:
-            asyncio.get_running_loop().call_soon(self._send_now)
-        self._outgoing.append(framed(text))
+    def onPing(self, payload: bytes) -> None:  # noqa: N802
+        """A reader who is behind gets no pongs on top: who floods with pings and reads nothing would pile them up."""
+        if self.brake.is_free.is_set():
+            super().onPing(payload)
 
-    def _send_now(self) -> None:
-        if not self._outgoing:
-            return
-        piece = b"".join(self._outgoing)
-        self._outgoing.clear()
+    def _write(self, piece: bytes) -> None:
         transport = self.transport
+        if self.state != self.STATE_OPEN:  # nothing follows a close
+            return
         if not transport.dataBuffer and not transport._tempDataLen and transport.connected:
             with suppress(OSError):  # full, or broken: the transport finds out which
                 piece = piece[transport.socket.send(piece) :]

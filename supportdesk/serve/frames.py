@@ -10,7 +10,7 @@ from typing import Any
 
 from websockets.frames import apply_mask  # type: ignore[attr-defined]  # whichever it has, in C or in Python
 
-from supportdesk.serve.bounds import UNREAD_FRAMES
+from supportdesk.serve.bounds import UNREAD_FRAMES, UNSENT_BYTES
 
 Event = dict[str, Any]
 
@@ -60,6 +60,32 @@ def ends_whole(piece: bytes) -> bool:
         length = int.from_bytes(piece[at : at + extra]) if extra else second % MASKED
         at += extra + (MASK_BYTES if second >= MASKED else 0) + length
     return at == len(piece)
+
+
+class Outbox:
+    """Text frames for the connection: what one turn of the loop has leaves as one piece, or as pieces of UNSENT_BYTES,
+    so that the transport sees in time that its reader is behind."""
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
+        self._waiting: list[bytes] = []
+        self._bytes = 0
+
+    def put(self, text: str) -> None:
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.flush)
+        frame = framed(text)
+        self._waiting.append(frame)
+        self._bytes += len(frame)
+        if self._bytes >= UNSENT_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._waiting:
+            piece = b"".join(self._waiting)
+            self._waiting.clear()
+            self._bytes = 0
+            self._write(piece)
 
 
 class Inbox:

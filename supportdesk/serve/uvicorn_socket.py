@@ -15,7 +15,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.protocol import State
 
 from supportdesk.serve.bounds import STALLED_S
-from supportdesk.serve.frames import Inbox, ends_whole, framed, whole_text
+from supportdesk.serve.frames import Inbox, Outbox, ends_whole, whole_text
 
 
 class PromptSocket(WebSocketsSansIOProtocol):
@@ -25,7 +25,7 @@ class PromptSocket(WebSocketsSansIOProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self.queue = Inbox(self.transport.pause_reading, self.transport.resume_reading)
-        self._outgoing: list[bytes] = []
+        self._outgoing = Outbox(self._write)
         self._is_between_frames = False
         self.read_paused = True  # as far as uvicorn is concerned: when to read is the inbox's to say
 
@@ -51,23 +51,24 @@ class PromptSocket(WebSocketsSansIOProtocol):
     async def send(self, message: Any) -> None:
         text = message.get("text")
         if text is None or not self.handshake_complete or self.close_sent:
-            self._send_now()
+            self._outgoing.flush()
             await super().send(message)
             return
         if not self.writable.is_set():
             await self.writable.wait()
         if self.disconnected or self.transport.is_closing():
             raise ClientDisconnected
-        if not self._outgoing:
-            self.loop.call_soon(self._send_now)
-        self._outgoing.append(framed(text))
+        self._outgoing.put(text)
 
-    def _send_now(self) -> None:
-        """What one turn of the loop had for this socket leaves as one piece."""
-        piece = b"".join(self._outgoing)
-        self._outgoing.clear()
-        if piece and not self.transport.is_closing():
+    def _write(self, piece: bytes) -> None:
+        if self.conn.state is State.OPEN and not self.transport.is_closing():  # nothing follows a close
             self.transport.write(piece)
+
+    def handle_ping(self) -> None:
+        """A reader who is behind gets no pongs on top: who floods with pings and reads nothing would pile them up."""
+        pongs = b"".join(self.conn.data_to_send())
+        if self.writable.is_set():
+            self.transport.write(pongs)
 
     def pause_writing(self) -> None:
         super().pause_writing()

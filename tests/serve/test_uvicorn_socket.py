@@ -14,7 +14,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Close, Frame, Opcode
 from websockets.uri import parse_uri
 
-from supportdesk.serve.frames import ends_whole, framed, whole_text
+from supportdesk.serve.frames import Outbox, ends_whole, framed, whole_text
 from supportdesk.serve.uvicorn_socket import PromptSocket
 
 PATIENCE_S = 20
@@ -68,6 +68,9 @@ class Peer:
     def leave(self) -> None:
         self._writer.close()
 
+    served: PromptSocket
+    """The other end."""
+
 
 @asynccontextmanager
 async def peer() -> AsyncIterator[Peer]:
@@ -83,6 +86,7 @@ async def peer() -> AsyncIterator[Peer]:
     one = Peer(*await asyncio.open_connection("127.0.0.1", port), port)
     try:
         await one.greet()
+        (one.served,) = server.server_state.connections  # type: ignore[assignment]  # of whichever protocol
         yield one
     finally:
         one.leave()
@@ -149,6 +153,27 @@ async def test_what_is_no_text_ends_with_its_code() -> None:
         one.send(one.bytes_of(Frame(Opcode.TEXT, b"\xff\xfe")))
         (last,) = await one.hears(1)
         assert Close.parse(bytes(last.data)).code == 1007
+
+
+async def test_pings_are_not_answered_to_a_reader_who_is_behind() -> None:
+    async with peer() as one:
+        one.served.pause_writing()
+        one.served.data_received(one.bytes_of(Frame(Opcode.PING, b"!")))
+        one.served.resume_writing()
+        one.send(one.bytes_of(text("hello")))
+        assert [bytes(e.data) for e in await one.hears(1)] == [b"hello"]
+
+
+async def test_what_is_too_much_for_one_piece_leaves_within_the_turn() -> None:
+    pieces: list[bytes] = []
+    outbox = Outbox(pieces.append)
+    said = ["x" * 30_000] * 5
+    for words in said:
+        outbox.put(words)
+    assert [len(piece) // 30_000 for piece in pieces] == [3]
+    await asyncio.sleep(0)
+    assert [len(piece) // 30_000 for piece in pieces] == [3, 2]
+    assert b"".join(pieces) == b"".join(map(framed, said))
 
 
 async def test_what_was_said_before_a_close_comes_before_it() -> None:
