@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import Field, StringConstraints
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from routing import limits, versions
 from routing.api.learning import BIGGEST_ID, NOT_FOUND, check_supervises
 from routing.risk import NEVER, Bar, Limit, WishBar
 from supportdesk.api.refused import Refused
-from supportdesk.api.shapes import Shape, answer, read_body
+from supportdesk.api.shapes import Shape, answer, read_body, read_query
 
 
 class LimitGiven(Shape):
@@ -70,6 +70,48 @@ class LimitList(Shape):
     model: int | None
     items: list[LimitShown]
     missed_requests: RequestsShown
+
+
+class LimitAsked(Shape):
+    """A limit that is not set yet."""
+
+    kind: Literal["wrong", "missed_requests"] = "wrong"
+    intent: Annotated[str, StringConstraints(max_length=60, pattern="^[a-z0-9_]*$")] = ""
+    most_wrong: Annotated[float, Field(ge=0.001, le=0.5)]
+    confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
+
+
+class LimitForeseen(Shape):
+    """What the limit would do, in a sentence. Without `shown` people would answer everything it is for."""
+
+    says: str
+    shown: bool
+
+
+class ForeseenView(APIView):
+    scope = KNOWLEDGE
+
+    @extend_schema(
+        operation_id="risk_foreseen",
+        parameters=[
+            OpenApiParameter("most_wrong", float, required=True),
+            OpenApiParameter("kind", enum=["wrong", "missed_requests"]),
+            OpenApiParameter("intent"),
+            OpenApiParameter("confidence", float),
+        ],
+        responses=LimitForeseen,
+    )
+    def get(self, request: Request, inbox_id: int) -> Response:
+        """What a limit would leave to the bot, before it is set."""
+        check_supervises(request)
+        asked, number = read_query(request, LimitAsked), versions.live_number()
+        inbox_of(inbox_id)
+        limit = Limit(asked.most_wrong, asked.confidence)
+        if asked.kind == "missed_requests":
+            missed = limits.wish_bar_of(limit, number)
+            return answer(LimitForeseen(says=missed.says(), shown=missed.at > 0))
+        bar = limits.bars({asked.intent: limit}, number)[asked.intent]
+        return answer(LimitForeseen(says=bar.says(), shown=bar.at < NEVER))
 
 
 class RiskView(APIView):

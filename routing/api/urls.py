@@ -10,6 +10,7 @@ urlpatterns = [
     path("unanswered/", desk.UnansweredView.as_view()),
     path("unanswered/settle/", desk.SettleView.as_view()),
     path("inboxes/<int:inbox_id>/risk/", risk.RiskView.as_view()),
+    path("inboxes/<int:inbox_id>/risk/foreseen/", risk.ForeseenView.as_view()),
     path("inboxes/<int:inbox_id>/risk/curve/", automation.CurveView.as_view()),
     path("inboxes/<int:inbox_id>/automation/", automation.AutomationView.as_view()),
     path("inboxes/<int:inbox_id>/actions/", automation.ActionsView.as_view()),

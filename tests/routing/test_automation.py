@@ -53,6 +53,24 @@ def test_the_curve_is_the_live_models(inbox: Inbox) -> None:
     assert "weather" in desk.get("intents/")["items"]
 
 
+def test_what_a_limit_would_do_is_told_before_it_is_set(inbox: Inbox) -> None:
+    desk = speakers.desk("read", "write", "knowledge")
+    path = f"inboxes/{inbox.pk}/risk/foreseen/"
+    assert "Too little is known" in desk.get(path, most_wrong="0.1")["says"]
+    version = versions.keep(learned(), {"test": 45})
+    held = {"chance": [0.9] * 100, "intent": ["weather"] * 100, "right": [True] * 100}
+    ModelVersion.objects.filter(pk=version.pk).update(held_out=held)
+    versions.promote(version=version)
+    foreseen = desk.get(path, most_wrong="0.1", intent="weather")
+    assert foreseen["shown"]
+    assert "100%" in foreseen["says"]
+    assert not desk.get(path, most_wrong="0.1", intent="music")["shown"]
+    assert desk.get(path, most_wrong="0.1", kind="missed_requests")["says"]
+    assert desk.get(f"inboxes/{inbox.pk}/risk/")["items"] == []
+    for wrong in ({"most_wrong": "2"}, {"most_wrong": "0.1", "kind": "other"}, {}):
+        assert desk.is_refused(path, method="GET", **wrong)[0] == 400
+
+
 def test_an_action_whose_merchant_does_not_answer_is_seen(inbox: Inbox) -> None:
     action = Action.objects.create(inbox=inbox, name="refund", url="https://merchant.example/refund")
     Flow.objects.create(inbox=inbox, intent="refund_status", action=action, spec={})

@@ -1,10 +1,12 @@
 // Setting one limit: for what, how much may go wrong, and how sure of that the desk must be.
-import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { intentName, type LimitGiven } from "../desk/automation";
+import { Button, Group, NativeSelect, Text, TextInput } from "@mantine/core";
+import { type FormEvent, useEffect, useState } from "react";
+import { type Foreseen, foreseen, intentName, type LimitGiven } from "../desk/automation";
+import { isProblem } from "../desk/session";
 import styles from "./automation.module.css";
 
 interface Props {
+  inbox: number;
   first: LimitGiven;
   intents: string[];
   onSave: (given: LimitGiven) => Promise<void>;
@@ -15,7 +17,7 @@ const LEAST = 0.1;
 const MOST = 50;
 const REQUESTS = "requests for a person";
 
-export function LimitForm({ first, intents, onSave, onCancel }: Props) {
+export function LimitForm({ inbox, first, intents, onSave, onCancel }: Props) {
   const [target, setTarget] = useState(first.kind === "missed_requests" ? REQUESTS : first.intent);
   const [share, setShare] = useState(String(Math.round(1000 * (first.most_wrong ?? 0.02)) / 10));
   const [confidence, setConfidence] = useState(String(first.confidence));
@@ -23,16 +25,18 @@ export function LimitForm({ first, intents, onSave, onCancel }: Props) {
   const isRequests = target === REQUESTS;
   const value = Number(share.replace(",", "."));
   const isGood = share.trim() !== "" && value >= LEAST && value <= MOST;
+  const given: LimitGiven = {
+    kind: isRequests ? "missed_requests" : "wrong",
+    intent: isRequests ? "" : target,
+    most_wrong: value / 100,
+    confidence: Number(confidence),
+  };
+  const would = useForeseen(inbox, isGood ? given : null);
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (!isGood) return;
     setSaving(true);
-    void onSave({
-      kind: isRequests ? "missed_requests" : "wrong",
-      intent: isRequests ? "" : target,
-      most_wrong: value / 100,
-      confidence: Number(confidence),
-    }).finally(() => setSaving(false));
+    void onSave(given).finally(() => setSaving(false));
   };
   return (
     <form className={styles.form} onSubmit={save} aria-label="A limit">
@@ -66,6 +70,9 @@ export function LimitForm({ first, intents, onSave, onCancel }: Props) {
           }))}
         />
       </Group>
+      <Text size="sm" fw={would?.shown === false ? 600 : 400} aria-live="polite">
+        {would?.says ?? "…"}
+      </Text>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" size="xs" onClick={onCancel}>
           Cancel
@@ -76,4 +83,26 @@ export function LimitForm({ first, intents, onSave, onCancel }: Props) {
       </Group>
     </form>
   );
+}
+
+const TYPED_MS = 300;
+
+/** What the limit would do, asked once nobody has typed for a moment; null until it is known. */
+function useForeseen(inbox: number, given: LimitGiven | null): Foreseen | null {
+  const [found, setFound] = useState<Foreseen | null>(null);
+  const asked = given && JSON.stringify(given);
+  useEffect(() => {
+    setFound(null);
+    if (asked === null) return;
+    let isStale = false;
+    const wait = setTimeout(async () => {
+      const answer = await foreseen(inbox, JSON.parse(asked) as LimitGiven);
+      if (!isStale && !isProblem(answer)) setFound(answer);
+    }, TYPED_MS);
+    return () => {
+      isStale = true;
+      clearTimeout(wait);
+    };
+  }, [inbox, asked]);
+  return found;
 }

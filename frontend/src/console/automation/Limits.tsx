@@ -25,7 +25,7 @@ export function Limits({ inbox, intents }: { inbox: number; intents: string[] })
   };
   const remove = (given: LimitGiven) => void save({ ...given, most_wrong: null });
   const form = edited !== null && (
-    <LimitForm first={edited} intents={intents} onSave={save} onCancel={() => setEdited(null)} />
+    <LimitForm inbox={inbox} first={edited} intents={intents} onSave={save} onCancel={() => setEdited(null)} />
   );
   return (
     <Loaded {...asked}>

@@ -155,6 +155,15 @@ export async function ofInbox(inbox: number): Promise<OfInbox | Problem> {
 
 export const curve = (inbox: number, intent: string) =>
   ask<{ points: Point[] }>("GET", `${API}/inboxes/${inbox}/risk/curve/?intent=${intent}`);
+export interface Foreseen {
+  says: string;
+  shown: boolean;
+}
+
+export const foreseen = (inbox: number, given: LimitGiven) => {
+  const asked = new URLSearchParams(Object.entries(given).map(([name, value]) => [name, String(value)]));
+  return ask<Foreseen>("GET", `${API}/inboxes/${inbox}/risk/foreseen/?${asked}`);
+};
 export const setLimit = (inbox: number, given: LimitGiven) =>
   ask<Limits>("PUT", `${API}/inboxes/${inbox}/risk/`, given);
 
