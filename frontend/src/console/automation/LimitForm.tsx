@@ -70,7 +70,7 @@ export function LimitForm({ inbox, first, intents, onSave, onCancel }: Props) {
           }))}
         />
       </Group>
-      <Text size="sm" fw={would?.shown === false ? 600 : 400} aria-live="polite">
+      <Text size="sm" fw={would?.shown === false ? 600 : 400} aria-live="polite" data-testid="limit-foreseen">
         {would?.says ?? "…"}
       </Text>
       <Group justify="flex-end" gap="xs">
