@@ -1,12 +1,10 @@
 // The ledger of promises, for supervisors: how many were kept, and each with what became of it.
-import { Badge, Button, Drawer, Group, Loader, Stack, Text } from "@mantine/core";
-import { useCallback, useEffect, useState } from "react";
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { shortDate } from "../../ui/duration";
 import { type Ledger, ledger, type Promised } from "../desk/promises";
 import { go } from "../desk/route";
+import { AskedDrawer } from "./AskedDrawer";
 import styles from "./questions.module.css";
-
-type Shown = Ledger | "asking" | "failed";
 
 const OUTCOMES = {
   open: { name: "Open", color: "blue" },
@@ -15,30 +13,11 @@ const OUTCOMES = {
   released: { name: "Ended before", color: "gray" },
 } as const;
 
-export function Promises({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const [shown, setShown] = useState<Shown>("asking");
-  const ask = useCallback(() => {
-    setShown("asking");
-    void ledger().then((found) => setShown(found ?? "failed"));
-  }, []);
-  useEffect(() => {
-    if (isOpen) ask();
-  }, [isOpen, ask]);
+export function Promises(drawer: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Drawer opened={isOpen} onClose={onClose} position="right" size="md" title="Promises">
-      <div data-testid="promises">
-        {shown === "asking" && <Loader size="sm" aria-label="Loading" />}
-        {shown === "failed" && (
-          <Stack gap="sm" align="flex-start">
-            <Text size="sm">The desk could not be asked.</Text>
-            <Button size="xs" onClick={ask}>
-              Try again
-            </Button>
-          </Stack>
-        )}
-        {typeof shown === "object" && <Found {...shown} onOpen={onClose} />}
-      </div>
-    </Drawer>
+    <AskedDrawer {...drawer} title="Promises" testId="promises" question={ledger}>
+      {(found) => <Found {...found} onOpen={drawer.onClose} />}
+    </AskedDrawer>
   );
 }
 

@@ -1,41 +1,22 @@
 // Questions without an answer, for supervisors: what to write an article about, most wanted first.
-import { Badge, Button, Drawer, Loader, Stack, Text, Title } from "@mantine/core";
-import { useCallback, useEffect, useState } from "react";
+import { Badge, Button, Text, Title } from "@mantine/core";
 import { type OfShop, settle, type Unanswered, unanswered } from "../desk/unanswered";
+import { AskedDrawer } from "./AskedDrawer";
 import styles from "./questions.module.css";
 
-type Shown = OfShop[] | "asking" | "failed";
-
-export function Questions({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const [shown, setShown] = useState<Shown>("asking");
-  const ask = useCallback(() => {
-    setShown("asking");
-    void unanswered().then((lists) => setShown(lists ?? "failed"));
-  }, []);
-  useEffect(() => {
-    if (isOpen) ask();
-  }, [isOpen, ask]);
-
-  async function done(question: Unanswered) {
-    if (await settle(question)) ask();
-    else setShown("failed");
-  }
-
+export function Questions(drawer: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Drawer opened={isOpen} onClose={onClose} position="right" size="md" title="Questions without an answer">
-      <div data-testid="unanswered">
-        {shown === "asking" && <Loader size="sm" aria-label="Loading" />}
-        {shown === "failed" && (
-          <Stack gap="sm" align="flex-start">
-            <Text size="sm">The desk could not be asked, or the list was not changed.</Text>
-            <Button size="xs" onClick={ask}>
-              Try again
-            </Button>
-          </Stack>
-        )}
-        {Array.isArray(shown) && shown.map((each) => <Shop key={each.shop.id} {...each} onDone={done} />)}
-      </div>
-    </Drawer>
+    <AskedDrawer {...drawer} title="Questions without an answer" testId="unanswered" question={unanswered}>
+      {(shops, again, fail) =>
+        shops.map((each) => (
+          <Shop
+            key={each.shop.id}
+            {...each}
+            onDone={async (question) => ((await settle(question)) ? again() : fail())}
+          />
+        ))
+      }
+    </AskedDrawer>
   );
 }
 

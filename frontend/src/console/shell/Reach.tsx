@@ -1,37 +1,16 @@
 // Reachability, for supervisors: each inbox's share of customers who had a person in time, day by day against its target.
-import { Badge, Button, Drawer, Group, Loader, Stack, Text } from "@mantine/core";
-import { useCallback, useEffect, useState } from "react";
+import { Badge, Group, Text } from "@mantine/core";
 import { shortDuration } from "../../ui/duration";
 import { percent, type ReachDay, type ReachOfInbox, reached, sum } from "../desk/reach";
+import { AskedDrawer } from "./AskedDrawer";
 import { ReachChart } from "./ReachChart";
 import styles from "./reach.module.css";
 
-type Shown = ReachOfInbox[] | "asking" | "failed";
-
-export function Reach({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const [shown, setShown] = useState<Shown>("asking");
-  const ask = useCallback(() => {
-    setShown("asking");
-    void reached().then((found) => setShown(found ?? "failed"));
-  }, []);
-  useEffect(() => {
-    if (isOpen) ask();
-  }, [isOpen, ask]);
+export function Reach(drawer: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Drawer opened={isOpen} onClose={onClose} position="right" size="lg" title="Reachability">
-      <div data-testid="reach">
-        {shown === "asking" && <Loader size="sm" aria-label="Loading" />}
-        {shown === "failed" && (
-          <Stack gap="sm" align="flex-start">
-            <Text size="sm">The desk could not be asked.</Text>
-            <Button size="xs" onClick={ask}>
-              Try again
-            </Button>
-          </Stack>
-        )}
-        {typeof shown === "object" && shown.map((inbox) => <Inbox key={inbox.inbox_id} inbox={inbox} />)}
-      </div>
-    </Drawer>
+    <AskedDrawer {...drawer} title="Reachability" size="lg" testId="reach" question={reached}>
+      {(found) => found.map((inbox) => <Inbox key={inbox.inbox_id} inbox={inbox} />)}
+    </AskedDrawer>
   );
 }
 
