@@ -13,12 +13,13 @@ from bench.load.questions import question
 from bench.load.seat import Seat
 from bench.load.traffic import KEY_LENGTH, NOT_OK, POSTED, frame_of, key_in
 
-ANSWERS = (b'"kind":"bot"', b"handoff_requested")
+HANDED_OVER = b"handoff_requested"
+ANSWERS = (b'"kind":"bot"', HANDED_OVER)
 
 
 class Asking:
-    """`customers` take turns; one whose last question is still open is passed over, and counted as late. `run` begins
-    the client_ids, and other runs ask other questions."""
+    """`customers` take turns; one whose last question is still open is passed over, and counted as late; one who was
+    handed over asks no more. `run` begins the client_ids, and other runs ask other questions."""
 
     def __init__(self, customers: Sequence[Seat], run: str) -> None:
         self.customers, self._run = customers, run.encode()
@@ -27,6 +28,7 @@ class Asking:
         self._by_key: dict[bytes, float] = {}
         self.acks: list[float] = []
         self.answers: list[float] = []
+        self._with_people: set[Seat] = set()
         self.sent = self.late = self.refused = 0
         for seat in customers:
             seat.listener = self
@@ -54,6 +56,8 @@ class Asking:
 
     def _ask(self, turn: int) -> None:
         seat = self.customers[turn % len(self.customers)]
+        if seat in self._with_people:
+            return
         if seat in self._asked_at:
             self.late += 1
             return
@@ -71,6 +75,8 @@ class Asking:
 
     def pushed(self, seat: Seat, text: bytes) -> None:
         if text.startswith(POSTED) and any(sign in text for sign in ANSWERS):
+            if HANDED_OVER in text:
+                self._with_people.add(seat)
             asked_at = self._asked_at.pop(seat, None)
             if asked_at is not None:
                 self.answers.append((perf_counter() - asked_at) * 1000)
