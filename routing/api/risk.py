@@ -19,15 +19,28 @@ from supportdesk.api.refused import Refused
 from supportdesk.api.shapes import Shape, answer, read_body, read_query
 
 
-class LimitGiven(Shape):
+class _LimitOf(Shape):
+    """What a limit is for, and how sure of it the desk must be."""
+
+    kind: Literal["wrong", "missed_requests"] = "wrong"
+    intent: Annotated[str, StringConstraints(max_length=60, pattern="^[a-z0-9_]*$")] = ""
+    confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
+
+    def check(self) -> None:
+        """Raises Refused."""
+        if self.kind == "missed_requests" and self.intent:
+            raise Refused("bad_value", "intent: a limit for missed requests is for the whole inbox.")
+
+
+MostWrong = Annotated[float, Field(ge=0.001, le=0.5)]
+
+
+class LimitGiven(_LimitOf):
     """At most `most_wrong` of what the bot answers is wrong, with this confidence; null takes the limit away. `intent`
     empty: every intent that has no limit of its own. With `kind` `missed_requests`: at most that share of the
     requests for a person is missed; it has no intent."""
 
-    kind: Literal["wrong", "missed_requests"] = "wrong"
-    intent: Annotated[str, StringConstraints(max_length=60, pattern="^[a-z0-9_]*$")] = ""
-    most_wrong: Annotated[float, Field(ge=0.001, le=0.5)] | None
-    confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
+    most_wrong: MostWrong | None
 
 
 class LimitShown(Shape):
@@ -72,13 +85,10 @@ class LimitList(Shape):
     missed_requests: RequestsShown
 
 
-class LimitAsked(Shape):
+class LimitAsked(_LimitOf):
     """A limit that is not set yet."""
 
-    kind: Literal["wrong", "missed_requests"] = "wrong"
-    intent: Annotated[str, StringConstraints(max_length=60, pattern="^[a-z0-9_]*$")] = ""
-    most_wrong: Annotated[float, Field(ge=0.001, le=0.5)]
-    confidence: Annotated[float, Field(ge=0.5, le=0.999)] = 0.95
+    most_wrong: MostWrong
 
 
 class LimitForeseen(Shape):
@@ -106,6 +116,7 @@ class ForeseenView(APIView):
         check_supervises(request)
         asked, number = read_query(request, LimitAsked), versions.live_number()
         inbox_of(inbox_id)
+        asked.check()
         limit = Limit(asked.most_wrong, asked.confidence)
         if asked.kind == "missed_requests":
             missed = limits.wish_bar_of(limit, number)
@@ -128,8 +139,7 @@ class RiskView(APIView):
         """Sets or takes away one limit; routing keeps to it from its next batch on."""
         check_supervises(request)
         given, inbox = read_body(request, LimitGiven), inbox_of(inbox_id)
-        if given.kind == "missed_requests" and given.intent:
-            raise Refused("bad_value", "intent: a limit for missed requests is for the whole inbox.")
+        given.check()
         limit = Limit(given.most_wrong, given.confidence) if given.most_wrong is not None else None
         limits.set_limit(
             inbox_id=inbox.pk, kind=given.kind, intent=given.intent, limit=limit, by=caller_of(request).agent

@@ -53,6 +53,9 @@ def test_the_curve_is_the_live_models(inbox: Inbox) -> None:
     assert "weather" in desk.get("intents/")["items"]
 
 
+MIXED = {"most_wrong": "0.1", "kind": "missed_requests", "intent": "weather"}
+
+
 def test_what_a_limit_would_do_is_told_before_it_is_set(inbox: Inbox) -> None:
     desk = speakers.desk("read", "write", "knowledge")
     path = f"inboxes/{inbox.pk}/risk/foreseen/"
@@ -67,7 +70,7 @@ def test_what_a_limit_would_do_is_told_before_it_is_set(inbox: Inbox) -> None:
     assert not desk.get(path, most_wrong="0.1", intent="music")["shown"]
     assert desk.get(path, most_wrong="0.1", kind="missed_requests")["says"]
     assert desk.get(f"inboxes/{inbox.pk}/risk/")["items"] == []
-    for wrong in ({"most_wrong": "2"}, {"most_wrong": "0.1", "kind": "other"}, {}):
+    for wrong in ({"most_wrong": "2"}, {"most_wrong": "0.1", "kind": "other"}, MIXED, {}):
         assert desk.is_refused(path, method="GET", **wrong)[0] == 400
 
 
