@@ -1,10 +1,8 @@
 """Group commit: one writer per web process takes whatever posts have arrived and stores them as one transaction.
 
-No lingering for a fuller batch: while one is being written the next gathers by itself. The queue is bounded; past
-it a post is answered `busy`. A batch that fails is tried again row by row, so that a poisoned row fails alone.
-
-asyncpg, not psycopg: half the processor time a batch. The statement is planned once, and by indexes alone, whatever
-the tables held when it was: a plan made for an empty desk must not be kept for a full one.
+No lingering for a fuller batch: while one is being written the next gathers by itself, and a second is written beside
+it only where it takes long, so that a conversation which somebody holds locked keeps no other waiting. The queue is
+bounded; past it a post is answered `busy`.
 """
 
 from __future__ import annotations
@@ -13,49 +11,20 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Any
+from uuid import UUID
 
-import asyncpg
-from django.conf import settings
-from django.db import connection
-
-from chat import journal
 from chat.errors import Busy, ChatError, Unavailable
-from chat.journal import Batch, Outcome, Post, Stored
+from chat.journal import Outcome, Post, Stored
+from chat.lane import Lane
 from supportdesk import bus
 
 log = logging.getLogger(__name__)
 
 BATCH_MOST = 256
 QUEUE_MOST = 4096
-CONNECT_WITHIN_S = 5.0
-ANSWER_WITHIN_S = 8.0
-"""A PostgreSQL that does not answer at all; one that does keeps to the time-outs below."""
-RECONNECT_WAIT_S = 0.2
-JUDGED_MOST = 3
-"""Rounds for what another process changes between judging and storing; then it is answered `busy`."""
-SESSION = {
-    "application_name": "supportdesk journal",
-    "statement_timeout": "5000",
-    "lock_timeout": "1000",
-    "plan_cache_mode": "force_generic_plan",
-    "enable_seqscan": "off",
-    "enable_mergejoin": "off",
-    "jit": "off",
-}
-
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a link that was cut between two steps
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # shutting down, starting up, a time-out
-    asyncpg.InsufficientResourcesError,  # the disk is full, too many connections
-    asyncpg.ReadOnlySQLTransactionError,  # a primary that has become a standby
-)
-"""No post is at fault: the same batch may succeed on a new link."""
+LANES = 3
+PATIENCE_S = 0.1
+"""Until a batch takes long. Two at once all the time would be half as full: a quarter more work a message."""
 
 Waiting = tuple[Post, "asyncio.Future[Outcome]"]
 
@@ -68,12 +37,14 @@ class Writer:
 
     def __init__(self) -> None:
         self._arrived: deque[Waiting] = deque()
-        self._wake = asyncio.Event()
-        self._link: Any | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._is_ending = False
+        self._idle = [Lane() for _ in range(LANES)]
+        self._storing: set[asyncio.Task[None]] = set()
+        self._in_hand: set[UUID] = set()
+        """The conversations of what is being stored: their next posts stay behind those."""
+        self._call: asyncio.Handle | None = None
+        self._next_at = 0.0
+        """When a batch may set out beside another."""
         self.batches = 0
-        self.posts = 0
 
     async def post(self, post: Post) -> Stored:
         """Stores the message and returns once it is committed.
@@ -85,93 +56,70 @@ class Writer:
         """
         if len(self._arrived) >= QUEUE_MOST:
             raise Busy
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name="journal")
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Outcome] = loop.create_future()
         self._arrived.append((post, answer))
-        self._wake.set()
+        if self._call is None:
+            self._call = loop.call_soon(self._set_out)  # when this turn of the loop has read all its sockets
         outcome = await answer
         if isinstance(outcome, ChatError):
             raise outcome
         return outcome
 
     async def close(self) -> None:
-        """Stores what has arrived, then lets go of the connection."""
-        self._is_ending = True
-        self._wake.set()
-        if self._task is not None:
-            await self._task
-        self._hang_up()
+        """Stores what has arrived, then lets go of the connections."""
+        while self._arrived or self._storing:
+            self._set_out()
+            await asyncio.wait(self._storing, return_when=asyncio.FIRST_COMPLETED)
+        for lane in self._idle:
+            lane.hang_up()
 
-    async def _run(self) -> None:
-        while not self._is_ending:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._arrived:
-                batch = [self._arrived.popleft() for _ in range(min(len(self._arrived), BATCH_MOST))]
-                await self._store(batch)
+    def _set_out(self) -> None:
+        """As many batches as may go now; if one has to wait for its time, it is called again then."""
+        if self._call is not None:
+            self._call.cancel()
+            self._call = None
+        loop = asyncio.get_running_loop()
+        while self._arrived and self._idle:
+            if self._storing and loop.time() < self._next_at:
+                self._call = loop.call_at(self._next_at, self._set_out)
+                return
+            batch = self._taken()
+            if not batch:
+                return
+            self._next_at = loop.time() + PATIENCE_S
+            task = loop.create_task(self._store(self._idle.pop(), batch), name="journal")
+            self._storing.add(task)
+            task.add_done_callback(self._stored)
 
-    async def _store(self, batch: Sequence[Waiting]) -> None:
+    def _taken(self) -> list[Waiting]:
+        """In the order they came; no conversation is in two lanes at once."""
+        batch: list[Waiting] = []
+        held_back: list[Waiting] = []
+        while self._arrived and len(batch) < BATCH_MOST:
+            waiting = self._arrived.popleft()
+            (held_back if waiting[0].conversation_id in self._in_hand else batch).append(waiting)
+        self._arrived.extendleft(reversed(held_back))
+        self._in_hand.update(post.conversation_id for post, _ in batch)
+        return batch
+
+    async def _store(self, lane: Lane, batch: Sequence[Waiting]) -> None:
         try:
-            found = await self._write([post for post, _ in batch])
+            found = await lane.write([post for post, _ in batch])
         except Exception:  # whatever it is, whoever waits is answered and the next batch is stored
             log.exception("journal: a batch of %d was lost", len(batch))
             found = [Unavailable() for _ in batch]
+        self.batches += 1
         for (_, answer), outcome in zip(batch, found, strict=True):
             if not answer.done():
                 answer.set_result(outcome)
+        self._in_hand.difference_update(post.conversation_id for post, _ in batch)
+        self._idle.append(lane)
         bus.tell(outcome.fact() for outcome in found if isinstance(outcome, Stored))
 
-    async def _write(self, posts: Sequence[Post]) -> list[Outcome]:
-        """One transaction, or one a post where it is refused. A link that broke is made anew and the batch tried once
-        more: the same client ids make that harmless, whether or not the first try was committed."""
-        for attempt in (1, 2):
-            try:
-                return await self._commit(Batch(posts))
-            except AWAY as error:
-                self._hang_up()
-                log.warning("journal: PostgreSQL did not answer (%s), attempt %d", type(error).__name__, attempt)
-                await asyncio.sleep(RECONNECT_WAIT_S)
-            except (asyncpg.PostgresError, ValueError, TypeError) as error:  # one that asyncpg cannot even send
-                if len(posts) > 1:
-                    log.warning("journal: a batch of %d was refused (%s)", len(posts), type(error).__name__)
-                    return [outcome for post in posts for outcome in await self._write([post])]
-                log.warning("journal: a post was refused (%s), attempt %d", type(error).__name__, attempt)
-        return [Unavailable() for _ in posts]
-
-    async def _commit(self, batch: Batch) -> list[Outcome]:
-        """One statement where all goes well. What it leaves is judged, and what may be stored is tried again."""
-        if self._link is None or self._link.is_closed():
-            self._link = await self._connect()
-        await self._store_waiting(batch)
-        for _ in range(JUDGED_MOST):
-            if not batch.waiting:
-                break
-            batch.judged(await self._link.fetch(journal.JUDGE, *batch.to_judge(), timeout=ANSWER_WITHIN_S))
-            if batch.waiting:
-                await self._store_waiting(batch)
-        self.batches += 1
-        self.posts += len(batch.posts)
-        return batch.outcomes()
-
-    async def _store_waiting(self, batch: Batch) -> None:
-        assert self._link is not None  # _commit has made it
-        with suppress(asyncpg.UniqueViolationError):  # a client_id was there before: JUDGE says whose
-            batch.stored(await self._link.fetch(journal.STORE, *batch.to_store(), timeout=ANSWER_WITHIN_S))
-
-    async def _connect(self) -> Any:
-        """The address is Django's; the name of the database may be a test's."""
-        return await asyncpg.connect(
-            settings.DATABASE_URL,
-            database=connection.settings_dict["NAME"],
-            timeout=CONNECT_WITHIN_S,
-            server_settings=SESSION,
-        )
-
-    def _hang_up(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            link.terminate()
+    def _stored(self, task: asyncio.Task[None]) -> None:
+        self._storing.discard(task)
+        self._set_out()
 
 
 _writers: dict[asyncio.AbstractEventLoop, Writer] = {}

@@ -16,9 +16,9 @@ from chat.entries import Who
 from chat.errors import ClientIdReused, ConversationClosed, NotAssigned, NotFound, Stale
 from chat.facts import Actor
 from chat.journal import Post, Stored
+from chat.lane import SESSION
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Message
-from chat.writer import SESSION
 from supportdesk.clock import now
 from tests.cast import assigned, conversation_of, offered, queued, replies, says
 

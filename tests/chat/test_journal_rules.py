@@ -18,9 +18,9 @@ from chat import journal
 from chat.entries import Who
 from chat.errors import ChatError, ClientIdReused, ConversationClosed, NotAssigned, NotFound, Stale
 from chat.journal import Outcome, Post, Stored
+from chat.lane import Lane
 from chat.lifecycle import OWNER, State
 from chat.models import Conversation, Customer, Inbox, Message
-from chat.writer import Writer
 from supportdesk.clock import now
 from tests.cast import make_agent
 
@@ -223,16 +223,18 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_by_the_writer(inbox: Inbox, bob: Agent, carol: Agent, erin: Agent, loop: asyncio.AbstractEventLoop) -> None:
-    writer = Writer()
+def test_by_the_writers_lane(
+    inbox: Inbox, bob: Agent, carol: Agent, erin: Agent, loop: asyncio.AbstractEventLoop
+) -> None:
+    lane = Lane()
 
     @ANYTHING
     @given(rows=THREE, batches=BATCHES)
     def anything(rows: list[Row], batches: list[list[Said]]) -> None:
-        holds(inbox, rows, batches, lambda posts: loop.run_until_complete(writer._write(posts)))
+        holds(inbox, rows, batches, lambda posts: loop.run_until_complete(lane.write(posts)))
 
     anything()
-    loop.run_until_complete(writer.close())
+    lane.hang_up()
 
 
 @pytest.fixture

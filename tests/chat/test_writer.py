@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import connection
 
-from chat import journal
+from chat import journal, lane
 from chat import writer as writing
 from chat.errors import Busy, ChatError, ClientIdReused, NotFound
 from chat.journal import Post, Stored
 from chat.models import Customer, Message
 from chat.writer import Writer
 from tests.cast import conversation_of, says
+
+WAITS_FOR_A_LOCK = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,3 +121,29 @@ async def test_a_full_queue_answers_busy(ana: Customer, monkeypatch: pytest.Monk
     assert [isinstance(f, Busy) for f in found] == [False] * 5 + [True] * 3
     refused = next(f for f in found if isinstance(f, Busy))
     assert refused.retry_after_ms
+
+
+async def test_a_conversation_that_is_locked_keeps_no_other_waiting(
+    ana: Customer, dan: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(lane.SESSION, "lock_timeout", "60000")
+    monkeypatch.setitem(lane.SESSION, "statement_timeout", "60000")
+    posts, writer = await prepared(ana), Writer()
+    await sync_to_async(says)(dan, "hello", "dan-000001")
+    his = (await sync_to_async(conversation_of)(dan)).id
+    held = await asyncpg.connect(settings.DATABASE_URL, database=connection.settings_dict["NAME"])
+    transaction = held.transaction()
+    await transaction.start()
+    await held.execute("SELECT 1 FROM chat_conversation WHERE id = $1 FOR UPDATE", posts[0].conversation_id)
+    first = asyncio.create_task(writer.post(posts[0]))
+    while not await held.fetchval(WAITS_FOR_A_LOCK):
+        assert not first.done()
+    behind = asyncio.create_task(writer.post(posts[1]))
+    who = journal.author("customer", dan.id, "Dan")
+    for number in range(writing.LANES):
+        await writer.post(Post(his, who, f"dan-1{number:05}", "still there?"))
+    assert not first.done()
+    await transaction.rollback()
+    await held.close()
+    assert [(await each).message.seq for each in (first, behind)] == [2, 3]
+    await writer.close()

@@ -23,9 +23,8 @@ from supportdesk.redis import redis
 from tests.cast import replies, says
 from tests.races import floor_of_three as floor
 
-pytestmark = pytest.mark.django_db
-
 EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "10"))
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120 + 10 * EXAMPLES)]
 STEPS = 40
 WAITS_S = (1, 5, 31, 61, 130, 200, 700, 2000, 4000)
 SKILLS = ("fraud", "juggling")
