@@ -106,6 +106,25 @@ class RiskLimit(models.Model):
         return f"{self.kind}, {self.intent or 'every intent'}: {self.most_wrong}"
 
 
+class TopicRules(models.Model):
+    """What the desk has changed in the rules of human-only topics: a row a save, never changed; the newest counts."""
+
+    content = models.JSONField(help_text="By topic, what differs from the shipped rules: routing.rulebook.Change.")
+    after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=200, help_text="What this version changed, in words.")
+    by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            # of two that save at once, one is second to nothing and loses
+            models.UniqueConstraint(fields=["after"], nulls_distinct=False, name="topic_rules_one_after_another")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.what}"
+
+
 class GoldenQuestion(models.Model):
     """What a customer may ask, and what must become of it (routing.golden)."""
 

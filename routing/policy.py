@@ -52,6 +52,8 @@ class Policy:
     """Intents that the bot has a flow for."""
     articles_in: frozenset[str] = frozenset()
     """Languages of published articles; asked only of a turn in a foreign language."""
+    topics: int = 0
+    """The version of the desk's own rules of human-only topics that read the turn (routing.topics); 0: as shipped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from chat.lifecycle import Reason
 from flows.turns import Move, Standing, standings
 from knowledge.models import Article
 from knowledge.search import Hit, Question, search_all
-from routing import asking, flowing, limits, live
+from routing import asking, flowing, limits, live, topics
 from routing.brains import contract
 from routing.brains.knowledge import BRAIN_VERSION, Reply, answer
 from routing.claim import Turn
@@ -29,6 +29,7 @@ HITS = 3
 NONE = Standing({})
 SETTINGS = """
 SELECT i.id, EXISTS (SELECT FROM routing_botbrain b WHERE b.inbox_id = i.id),
+  (SELECT max(t.id) FROM routing_topicrules t),
   p.intent, p.people_only, p.skills, p.team_id, p.priority, p.preferred_skills, p.units
 FROM unnest($1::bigint[]) AS i(id) LEFT JOIN routing_intentpolicy p ON p.inbox_id = i.id
 """
@@ -36,10 +37,12 @@ FROM unnest($1::bigint[]) AS i(id) LEFT JOIN routing_intentpolicy p ON p.inbox_i
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an inbox's operators have set for single intents, and who words its answers where not the articles do."""
+    """What an inbox's operators have set for single intents, and who words its answers where not the articles do.
+    `topics`: the version of the desk's human-only rules, the same for all inboxes of one batch."""
 
     intents: dict[str, Kept]
     brain: BotBrain | None = None
+    topics: int = topics.SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
     settled = settings_of(inbox_ids)
     allowed = limits.live(inbox_ids)
     standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
+    book = topics.opened(next(iter(settled.values())).topics)
     signals = read_all([(turn.text, context_of(turn)) for turn in turns], reader)
+    signals = [book.applied(each, turn.earlier, turn.text) for turn, each in zip(turns, signals, strict=True)]
     reads = []
     for turn, said in zip(turns, signals, strict=True):
         inbox_id = turn.shop.inbox_id
@@ -142,7 +147,7 @@ def _read(
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
     policy = Policy(
         turn.shop.support_floor, turn.shop.max_misses, settled.intents, own_bot, bars.sureness, bars.wish,
-        standing.speaking(part.signals.language),
+        standing.speaking(part.signals.language), topics=settled.topics,
     )  # fmt: skip
     return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
 
@@ -190,14 +195,16 @@ def settings_of(inbox_ids: set[int]) -> dict[int, Settings]:
     """By inbox, all of them by one query; a brain, whose shop waits for others anyway, costs another."""
     kept: dict[int, dict[str, Kept]] = {inbox_id: {} for inbox_id in inbox_ids}
     with_brain: set[int] = set()
+    version = topics.SHIPPED
     rows = planned.run(SETTINGS, sorted(inbox_ids))
-    for inbox_id, has_brain, name, people_only, skills, team_id, priority, preferred, units in rows:
+    for inbox_id, has_brain, newest, name, people_only, skills, team_id, priority, preferred, units in rows:
+        version = newest or topics.SHIPPED
         if has_brain:
             with_brain.add(inbox_id)
         if name is not None:
             kept[inbox_id][name] = Kept(people_only, Need(tuple(skills), team_id, priority, tuple(preferred), units))
     brains = BotBrain.objects.in_bulk(with_brain, field_name="inbox_id") if with_brain else {}
-    return {inbox_id: Settings(intents, brains.get(inbox_id)) for inbox_id, intents in kept.items()}
+    return {inbox_id: Settings(intents, brains.get(inbox_id), version) for inbox_id, intents in kept.items()}
 
 
 def with_languages(reads: Sequence[_Read]) -> list[_Read]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing.api import automation, decisions, desk, golden, learning, risk
+from routing.api import automation, decisions, desk, golden, learning, risk, topics
 
 urlpatterns = [
     path("conversations/<uuid:conversation_id>/messages/<int:seq>/explanation/", decisions.ExplanationView.as_view()),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("inboxes/<int:inbox_id>/automation/", automation.AutomationView.as_view()),
     path("inboxes/<int:inbox_id>/actions/", automation.ActionsView.as_view()),
     path("intents/", automation.IntentsView.as_view()),
+    path("human-only/", topics.TopicsView.as_view()),
+    path("human-only/try/", topics.TryView.as_view()),
+    path("human-only/restore/", topics.RestoreView.as_view()),
+    path("human-only/topics/<slug:name>/", topics.TopicView.as_view()),
     path("golden/", golden.GoldenListView.as_view()),
     path("golden/<int:question_id>/", golden.GoldenView.as_view()),
     path("golden/runs/", golden.RunsView.as_view()),

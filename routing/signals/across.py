@@ -18,8 +18,10 @@ CHARS = 300
 """Of each earlier message its end, and of the turn its beginning: what is torn apart is torn at the seam."""
 
 
-def human_only_topic(earlier: Sequence[str], text: str) -> HumanOnly | None:
-    return human_only.find(text) or _arising(human_only.find, earlier, text)
+def human_only_topic(
+    earlier: Sequence[str], text: str, find: Callable[[str], HumanOnly | None] = human_only.find
+) -> HumanOnly | None:
+    return find(text) or _arising(find, earlier, text)
 
 
 def wish_for_a_person(earlier: Sequence[str], text: str) -> HumanRequest | None:

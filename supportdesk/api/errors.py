@@ -1,4 +1,4 @@
-"""Every error as REST answers it: {error: {code, message, retry_after_ms?}}, with the sockets' codes.
+"""Every error as REST answers it: {error: {code, message, retry_after_ms?, problems?}}, with the sockets' codes.
 
 Nothing else maps errors to statuses.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
+from dataclasses import asdict
 from typing import Any
 
 import redis
@@ -64,6 +65,8 @@ def as_response(problem: Exception, context: dict[str, Any]) -> Response:
         log.error("%s %s", refused.code, _where(context), exc_info=problem)
     error: dict[str, Any] = {"code": refused.code, "message": str(refused)}
     headers = {}
+    if refused.problems:
+        error["problems"] = [asdict(each) for each in refused.problems]
     if refused.retry_after_ms is not None:
         error["retry_after_ms"] = refused.retry_after_ms
         headers["Retry-After"] = str(math.ceil(refused.retry_after_ms / 1000))

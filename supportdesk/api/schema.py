@@ -18,6 +18,15 @@ ERROR: dict[str, Any] = {
                 "code": {"type": "string", "description": "For programs; docs/api.md lists them."},
                 "message": {"type": "string", "description": "For people: what happened, what to do."},
                 "retry_after_ms": {"type": "integer", "description": "With 429 and 503: wait this long."},
+                "problems": {
+                    "type": "array",
+                    "description": "Where several things may be wrong: each with its place.",
+                    "items": {
+                        "type": "object",
+                        "required": ["at", "says"],
+                        "properties": {"at": {"type": "string"}, "says": {"type": "string"}},
+                    },
+                },
             },
         }
     },

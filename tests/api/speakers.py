@@ -47,7 +47,7 @@ class Speaker:
         status, answered = self.says(method, path, body, **query)
         assert status >= 400, (status, answered)
         assert set(answered) == {"error"}
-        assert {"code", "message"} <= set(answered["error"]) <= {"code", "message", "retry_after_ms"}
+        assert {"code", "message"} <= set(answered["error"]) <= {"code", "message", "retry_after_ms", "problems"}
         assert answered["error"]["message"]
         return status, answered["error"]["code"]
 

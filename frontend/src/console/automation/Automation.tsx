@@ -1,10 +1,11 @@
-// What the bot may answer, for supervisors: limits and what they cost, versions of the model, golden questions.
+// What the bot may answer, for supervisors: limits and what they cost, topics for people, versions of the model, golden questions.
 import { Drawer, NativeSelect, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { overview } from "../desk/automation";
 import { Golden } from "./Golden";
 import { Limits } from "./Limits";
 import { Models } from "./Models";
+import { Topics } from "./Topics";
 import { Loaded, useAsked } from "./useAsked";
 
 export function Automation({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -23,6 +24,9 @@ function Rooms() {
         <Tabs defaultValue="limits" keepMounted={false}>
           <Tabs.List mb="md">
             <Tabs.Tab value="limits">Limits</Tabs.Tab>
+            <Tabs.Tab value="topics" data-testid="automation-topics">
+              Only people
+            </Tabs.Tab>
             <Tabs.Tab value="models" data-testid="automation-models">
               Models
             </Tabs.Tab>
@@ -32,6 +36,9 @@ function Rooms() {
           </Tabs.List>
           <Tabs.Panel value="limits">
             <OfInbox inboxes={inboxes}>{(inbox) => <Limits key={inbox} inbox={inbox} intents={intents} />}</OfInbox>
+          </Tabs.Panel>
+          <Tabs.Panel value="topics">
+            <Topics />
           </Tabs.Panel>
           <Tabs.Panel value="models">
             <Models />

@@ -9,7 +9,13 @@ export interface SignedIn {
 interface Answer {
   agent?: SignedIn;
   csrf_token?: string;
-  error?: { code: string; message: string };
+  error?: { code: string; message: string; problems?: Wrong[] };
+}
+
+/** One of several things that are wrong in what was sent: where (`en.3`, `slots.0.ask`), and what. */
+export interface Wrong {
+  readonly at: string;
+  readonly says: string;
 }
 
 export type SignInResult = { ok: true; agent: SignedIn } | { ok: false; title: string; advice: string };
@@ -81,6 +87,7 @@ export async function postJson<T>(url: string, body?: object): Promise<T | null>
 /** What the desk did not do, and what to do about it. */
 export interface Problem {
   readonly advice: string;
+  readonly problems?: readonly Wrong[];
 }
 
 /** What the desk answers to a request in the agent's name, or why it does not. */
@@ -101,6 +108,7 @@ export async function ask<T>(
       return { advice: "The desk had a problem, and nothing was changed. Try again in a moment." };
     return {
       advice: answered.error?.message ?? `The desk answered ${response.status}. Reload the page and try again.`,
+      problems: answered.error?.problems ?? [],
     };
   } catch {
     return { advice: "The desk cannot be reached. Check your network connection, then try again." };
