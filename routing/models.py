@@ -214,6 +214,22 @@ class ModelVersion(models.Model):
         return self.name
 
 
+class Training(models.Model):
+    """A training that somebody asked for in the console, done by a process of its own (routing.trainings)."""
+
+    asked_at = models.DateTimeField(default=now)
+    begun_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField(null=True, help_text="The last sign of life of the process that trains.")
+    done_at = models.DateTimeField(null=True)
+    lines = models.JSONField(default=list, help_text="What it has told of its progress, the latest last.")
+    problem = models.TextField(blank=True)
+    version = models.ForeignKey(ModelVersion, on_delete=models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"training {self.pk}"
+
+
 class Promotion(models.Model):
     """Which model reads from now on: the newest row. A null version is the reader made of the shipped examples."""
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from knowledge import embedding
 from routing import dispatch as walk
-from routing import drain, errands, golden_runs, live, sweeper, waiting
+from routing import drain, errands, golden_runs, live, sweeper, trainings, waiting
 from routing.together import AWAY
 from supportdesk.redis import RedisError
 
@@ -80,3 +80,9 @@ def embed() -> None:
 def ask_golden() -> None:
     """Somebody waits for what golden questions come to."""
     golden_runs.asks()
+
+
+@shared_task
+def train() -> None:
+    """Somebody has asked for a training: a process of its own does it, so that nobody's turn waits."""
+    trainings.begin()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing.api import automation, decisions, desk, golden, learning, risk, topics
+from routing.api import automation, decisions, desk, golden, learning, risk, topics, trainings
 
 urlpatterns = [
     path("conversations/<uuid:conversation_id>/messages/<int:seq>/explanation/", decisions.ExplanationView.as_view()),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("models/", learning.ModelsView.as_view()),
     path("models/<int:number>/promote/", learning.PromoteView.as_view()),
     path("models/rollback/", learning.RollbackView.as_view()),
+    path("trainings/", trainings.TrainingsView.as_view()),
     path("examples/", learning.ExamplesView.as_view()),
     path("examples/<int:example_id>/", learning.ExampleView.as_view()),
     path("articles/propose/", desk.ProposeView.as_view()),

@@ -1,4 +1,4 @@
-"""A supervisor and the brain, in a real browser: why a message went to a person, what may go wrong, what must not."""
+"""A supervisor and the brain, in a real browser: why, what may go wrong, what only people answer, training."""
 
 from __future__ import annotations
 
@@ -50,4 +50,38 @@ def test_a_supervisor_asks_why_corrects_and_sets_what_may_go_wrong(
     expect(page.get_by_test_id("golden-summary")).to_have_text("All as expected")
     page.get_by_role("button", name="Remove “My husband has died”").click()
     expect(page.get_by_test_id("golden")).to_have_count(0)
+    context.close()
+
+
+def test_a_supervisor_keeps_a_topic_for_people_and_trains_a_version(
+    desk: Desk, browser: Browser, customer: CustomerPage
+) -> None:
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 800})
+    page = AgentPage(context, desk, "sam").page
+    page.get_by_test_id("me").click()
+    page.get_by_test_id("automation-open").click()
+
+    page.get_by_test_id("automation-models").click()
+    page.get_by_test_id("train").click()
+    expect(page.get_by_test_id("training")).to_have_attribute("data-state", "training")
+
+    page.get_by_test_id("automation-topics").click()
+    page.get_by_role("button", name="Edit Fraud, theft").click()
+    page.get_by_test_id("topic-lines").fill("voucher scheme*\n/(lamp/")
+    page.get_by_test_id("topic-save").click()
+    expect(page.get_by_text("Line 2: the pattern cannot be read")).to_be_visible()
+    page.get_by_test_id("topic-lines").fill("voucher scheme*")
+    page.get_by_test_id("try-text").fill("Tell me about your voucher schemes")
+    page.get_by_test_id("try").click()
+    expect(page.get_by_test_id("tried")).to_contain_text("“voucher schemes” touches fraud")
+    page.get_by_test_id("topic-save").click()
+    expect(page.get_by_test_id("topics-version").first).to_contain_text("added “voucher scheme*”")
+    customer.says("Tell me about your voucher schemes")
+    customer.sees("We are getting a person for you")
+    page.get_by_test_id("topics-shipped").click()
+    expect(page.get_by_test_id("topics-version").first).to_contain_text("Back to the shipped rules")
+
+    page.get_by_test_id("automation-models").click()
+    expect(page.get_by_test_id("training")).to_have_attribute("data-state", "done", timeout=90_000)
+    expect(page.get_by_test_id("model").first).to_contain_text("Right intent")
     context.close()

@@ -2,6 +2,7 @@
 import { Drawer, NativeSelect, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { overview } from "../desk/automation";
+import styles from "./automation.module.css";
 import { Golden } from "./Golden";
 import { Limits } from "./Limits";
 import { Models } from "./Models";
@@ -22,7 +23,7 @@ function Rooms() {
     <Loaded {...asked}>
       {({ inboxes, intents }) => (
         <Tabs defaultValue="limits" keepMounted={false}>
-          <Tabs.List mb="md">
+          <Tabs.List mb="md" className={styles.tabs}>
             <Tabs.Tab value="limits">Limits</Tabs.Tab>
             <Tabs.Tab value="topics" data-testid="automation-topics">
               Only people

@@ -2,10 +2,20 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { shortDate } from "../../ui/duration";
-import { type Figure, type ModelVersion, models, promote, rollback } from "../desk/automation";
+import {
+  beside,
+  countOf,
+  type Figure,
+  type ModelVersion,
+  models,
+  pointsBeside,
+  promote,
+  rollback,
+} from "../desk/automation";
 import { isProblem, type Problem } from "../desk/session";
 import styles from "./automation.module.css";
 import { Checked } from "./Checked";
+import { Train } from "./Train";
 import { Loaded, Said, useAsked } from "./useAsked";
 
 export function Models() {
@@ -26,14 +36,15 @@ export function Models() {
         <>
           <Text size="sm" c="dimmed" mb="sm">
             One version reads every message. Promoting and going back take effect with the next one, without a restart.
-            New versions come from “manage.py train”.
           </Text>
+          <Train onVersion={asked.again} />
           <Said problem={problem} />
           <ul className={styles.list}>
             {items.map((model) => (
               <Version
                 key={model.number}
                 model={model}
+                live={items.find(({ is_live }) => is_live)}
                 isBusy={busy === model.number}
                 isGoingBack={busy === "back"}
                 onPromote={() => act(model.number, promote(model.number))}
@@ -62,16 +73,18 @@ export function Models() {
 
 interface VersionProps {
   model: ModelVersion;
+  live: ModelVersion | undefined;
   isBusy: boolean;
   isGoingBack: boolean;
   onPromote: () => void;
   onRollback: () => void;
 }
 
-function Version({ model, isBusy, isGoingBack, onPromote, onRollback }: VersionProps) {
-  const { number, is_live, learned_from } = model;
+function Version({ model, live, isBusy, isGoingBack, onPromote, onRollback }: VersionProps) {
+  const { number, is_live } = model;
   const [isChecked, setChecked] = useState(false);
-  const examples = Object.values(learned_from).reduce((sum, count) => sum + count, 0);
+  const other = is_live ? undefined : live;
+  const differences = other === undefined ? [] : beside(model, other);
   return (
     <li className={styles.limit} data-testid="model" data-number={number} data-live={is_live}>
       <div className={styles.head}>
@@ -80,13 +93,18 @@ function Version({ model, isBusy, isGoingBack, onPromote, onRollback }: VersionP
             Version {number}
           </Text>
           <Text size="sm" c="dimmed">
-            {shortDate(model.made_at)}, from {examples} examples,{" "}
+            {shortDate(model.made_at)}, from {countOf(model)} examples,{" "}
             {model.encoder === "" ? "words alone" : "words and meaning"}
           </Text>
+          {differences.length > 0 && (
+            <Text size="sm" c="dimmed">
+              Beside the live one: {differences.join("; ")}
+            </Text>
+          )}
         </div>
         {is_live && <Badge>Live</Badge>}
       </div>
-      <Figures metrics={model.metrics} />
+      <Figures metrics={model.metrics} before={other?.metrics} />
       <Group gap="xs">
         {is_live ? (
           <Button size="compact-sm" variant="default" loading={isGoingBack} onClick={onRollback} data-testid="rollback">
@@ -114,19 +132,29 @@ const FIGURES = [
   { key: "ece", name: "Sureness off by" },
 ] as const;
 
+type Metrics = ModelVersion["metrics"];
+
 /** Each with its 95 % interval: the whole width is 0 to 1. */
-function Figures({ metrics }: { metrics: ModelVersion["metrics"] }) {
+function Figures({ metrics, before }: { metrics: Metrics; before: Metrics | undefined }) {
   return (
     <dl className={styles.costs}>
       {FIGURES.map(({ key, name }) => {
         const found = metrics[key];
-        return found === undefined ? null : <Interval key={key} name={name} figure={found as unknown as Figure} />;
+        if (found === undefined) return null;
+        const was = (before?.[key] as unknown as Figure | undefined)?.value;
+        return <Interval key={key} name={name} figure={found as unknown as Figure} before={was} />;
       })}
     </dl>
   );
 }
 
-function Interval({ name, figure: { value, low, high } }: { name: string; figure: Figure }) {
+interface IntervalProps {
+  name: string;
+  figure: Figure;
+  before: number | undefined;
+}
+
+function Interval({ name, figure: { value, low, high }, before }: IntervalProps) {
   const words = (share: number) => `${(100 * share).toFixed(1)} %`;
   return (
     <div>
@@ -140,6 +168,11 @@ function Interval({ name, figure: { value, low, high } }: { name: string; figure
         <span className={styles.range}>
           {(100 * low).toFixed(1)}–{(100 * high).toFixed(1)}
         </span>
+        {before !== undefined && (
+          <span className={styles.range} title="Points beside the live version">
+            {pointsBeside(value, before)}
+          </span>
+        )}
       </dd>
     </div>
   );

@@ -89,7 +89,7 @@ export function TopicForm({ topic, all, onDone, onCancel }: Props) {
         <Shipped topic={topic} change={change} language={language} onChange={(dropped) => set({ dropped })} />
       </form>
       <Try draft={isWhole ? { topic: name, change } : null} />
-      {problem !== null && <Said problem={problem.advice} />}
+      {problem !== null && wrongIn(problem.problems ?? [], language) === null && <Said problem={problem.advice} />}
       {change.is_off && !topic.is_off && !topic.is_own && (
         <Alert color="orange" variant="light">
           Saved like this, messages about {topic.about} may be answered by the bot.

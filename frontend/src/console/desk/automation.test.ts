@@ -1,10 +1,30 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { intentName, outcomeName, percent, runGolden } from "./automation";
+import { beside, intentName, type ModelVersion, outcomeName, percent, pointsBeside, runGolden } from "./automation";
 
 afterEach(() => vi.unstubAllGlobals());
 
 test("shares are said as short as they can be told apart", () => {
   expect([0.005, 0.02, 0.125, 1, 0].map(percent)).toEqual(["0.5 %", "2 %", "13 %", "100 %", "0 %"]);
+});
+
+test("a version is told by what it has and the live one has not", () => {
+  const version = (shipped: number, intents: string[]) =>
+    ({
+      learned_from: { shipped },
+      metrics: { intents: Object.fromEntries(intents.map((each) => [each, {}])) },
+    }) as unknown as ModelVersion;
+  expect(beside(version(20, ["stock", "returns"]), version(15, ["stock", "refund"]))).toEqual([
+    "5 more examples",
+    "new intents: Returns",
+    "no longer: Refund",
+  ]);
+  expect(beside(version(15, ["stock"]), version(15, ["stock"]))).toEqual([]);
+  expect([
+    pointsBeside(0.912, 0.9),
+    pointsBeside(0.9, 0.912),
+    pointsBeside(0.9, 0.9),
+    pointsBeside(0.9, undefined),
+  ]).toEqual(["+1.2", "−1.2", "±0", ""]);
 });
 
 test("no intent and none of ours have names", () => {

@@ -171,6 +171,55 @@ export const models = () => ask<Models>("GET", `${API}/models/`);
 export const promote = (number: number) => ask<object>("POST", `${API}/models/${number}/promote/`);
 export const rollback = () => ask<object>("POST", `${API}/models/rollback/`);
 
+export interface Training {
+  id: number;
+  state: "waiting" | "training" | "done" | "failed";
+  lines: string[];
+  problem: string;
+  model: number | null;
+  by: string | null;
+  asked_at: string;
+  done_at: string | null;
+}
+
+export interface Trainings {
+  latest: Training | null;
+  examples: number;
+  new_examples: number;
+}
+
+export const trainings = () => ask<Trainings>("GET", `${API}/trainings/`);
+export const train = () => ask<Trainings>("POST", `${API}/trainings/`);
+
+export const isUnderWay = (training: Training | null) =>
+  training !== null && (training.state === "waiting" || training.state === "training");
+
+/** What a version's figures and examples are beside those of the one that reads: `+1.4 points`, `12 examples more`. */
+export function beside(version: ModelVersion, live: ModelVersion): string[] {
+  const told: string[] = [];
+  const examples = countOf(version) - countOf(live);
+  if (examples !== 0) told.push(`${Math.abs(examples)} ${examples > 0 ? "more" : "fewer"} examples`);
+  const [now, before] = [intentsOf(version), intentsOf(live)];
+  const added = now.filter((each) => !before.includes(each));
+  const gone = before.filter((each) => !now.includes(each));
+  if (added.length > 0) told.push(`new intents: ${added.map(intentName).join(", ")}`);
+  if (gone.length > 0) told.push(`no longer: ${gone.map(intentName).join(", ")}`);
+  return told;
+}
+
+export const countOf = ({ learned_from }: ModelVersion) =>
+  Object.values(learned_from).reduce((sum, count) => sum + count, 0);
+
+const intentsOf = ({ metrics }: ModelVersion) => Object.keys(metrics.intents ?? {}).sort();
+
+/** In points of a percent, with its sign; empty where it is hardly one. */
+export function pointsBeside(value: number, before: number | undefined): string {
+  if (before === undefined) return "";
+  const points = Math.round(1000 * (value - before)) / 10;
+  if (points === 0) return "±0";
+  return `${points > 0 ? "+" : "−"}${Math.abs(points).toFixed(1)}`;
+}
+
 export const goldenList = () => ask<{ items: Golden[] }>("GET", `${API}/golden/`);
 export const addGolden = (given: GoldenGiven) => ask<Golden>("POST", `${API}/golden/`, given);
 export const removeGolden = (id: number) => ask<object>("DELETE", `${API}/golden/${id}/`);
