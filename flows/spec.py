@@ -6,11 +6,28 @@ import string
 from typing import Annotated, Any, Literal
 
 import re2
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+"""By which the merchant refuses."""
 PATTERN_CHARS = 200
+
+
+def _is_plain(text: str) -> str:
+    try:
+        fields = [(name, form) for _, name, form, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        raise ValueError("a { or } stands alone: write {slot} or {answer}") from None
+    for name, form in fields:
+        if not name.isidentifier() or form:
+            raise ValueError(f"{{{name}}} is no plain name: write only {{slot}} or {{answer}}")
+    return text
+
+
+Template = Annotated[Line, AfterValidator(_is_plain)]
 
 
 class Part(BaseModel):
@@ -26,8 +43,8 @@ class Slot(Part):
     again: Line
     """Asked where the answer is none."""
     pattern: Annotated[str, StringConstraints(max_length=PATTERN_CHARS)] = ""
-    shape: str = "{}"
-    choices: dict[str, list[str]] = {}
+    shape: Annotated[str, StringConstraints(max_length=60)] = "{}"
+    choices: Annotated[dict[Word, Annotated[list[Word], Field(max_length=20)]], Field(max_length=20)] = {}
     """Value -> the words that mean it, for `choice`."""
     days_most: Annotated[int, Field(ge=1, le=730)] = 60
     """A date is from tomorrow to this many days ahead."""
@@ -39,7 +56,8 @@ class Slot(Part):
         try:
             groups = re2.compile(pattern).groups
         except re2.error as error:
-            raise ValueError(f"the pattern cannot be read: {error}") from None
+            said = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+            raise ValueError(f"the pattern cannot be read: {said}") from None
         if pattern and groups != 1:
             raise ValueError("the pattern needs exactly one group: what is kept")
         return pattern
@@ -56,7 +74,7 @@ class Slot(Part):
 class Refusal(Part):
     """What follows when the merchant refuses with a code: words, then another try at a slot, the end, or a person."""
 
-    say: Line
+    say: Template
     then: Literal["end", "human"] | Name = "human"
 
 
@@ -67,17 +85,9 @@ class Spec(Part):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
     """Of all that it says: it begins only for customers who write in it."""
     slots: list[Slot] = Field(max_length=8)
-    confirm: Line | None = None
-    done: Line
-    refusals: dict[str, Refusal] = {}
-
-    @model_validator(mode="after")
-    def _templates_are_plain(self) -> Spec:
-        for text in filter(None, (self.confirm, self.done, *(each.say for each in self.refusals.values()))):
-            for _, name, form, _ in string.Formatter().parse(text):
-                if name is not None and (not name.isidentifier() or form):
-                    raise ValueError(f"{{{name}}} is no plain name: write only {{slot}} or {{answer}}")
-        return self
+    confirm: Template | None = None
+    done: Template
+    refusals: Annotated[dict[Code, Refusal], Field(max_length=20)] = {}
 
     def slot(self, name: str) -> Slot | None:
         return next((each for each in self.slots if each.name == name), None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from routing.api import automation, decisions, desk, golden, learning, risk, topics, trainings
+from routing.api import automation, decisions, desk, flows, golden, learning, risk, topics, trainings
 
 urlpatterns = [
     path("conversations/<uuid:conversation_id>/messages/<int:seq>/explanation/", decisions.ExplanationView.as_view()),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("inboxes/<int:inbox_id>/risk/curve/", automation.CurveView.as_view()),
     path("inboxes/<int:inbox_id>/automation/", automation.AutomationView.as_view()),
     path("inboxes/<int:inbox_id>/actions/", automation.ActionsView.as_view()),
+    path("inboxes/<int:inbox_id>/flows/", flows.FlowsView.as_view()),
+    path("flows/<int:flow_id>/", flows.FlowView.as_view()),
+    path("flows/<int:flow_id>/try/", flows.TryView.as_view()),
     path("intents/", automation.IntentsView.as_view()),
     path("human-only/", topics.TopicsView.as_view()),
     path("human-only/try/", topics.TryView.as_view()),

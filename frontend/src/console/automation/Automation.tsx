@@ -1,8 +1,9 @@
-// What the bot may answer, for supervisors: limits and what they cost, topics for people, versions of the model, golden questions.
+// What the bot may answer, for supervisors: limits and what they cost, topics for people, flows, versions of the model, golden questions.
 import { Drawer, NativeSelect, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { overview } from "../desk/automation";
 import styles from "./automation.module.css";
+import { Flows } from "./Flows";
 import { Golden } from "./Golden";
 import { Limits } from "./Limits";
 import { Models } from "./Models";
@@ -28,6 +29,9 @@ function Rooms() {
             <Tabs.Tab value="topics" data-testid="automation-topics">
               Only people
             </Tabs.Tab>
+            <Tabs.Tab value="flows" data-testid="automation-flows">
+              Flows
+            </Tabs.Tab>
             <Tabs.Tab value="models" data-testid="automation-models">
               Models
             </Tabs.Tab>
@@ -40,6 +44,9 @@ function Rooms() {
           </Tabs.Panel>
           <Tabs.Panel value="topics">
             <Topics />
+          </Tabs.Panel>
+          <Tabs.Panel value="flows">
+            <OfInbox inboxes={inboxes}>{(inbox) => <Flows key={inbox} inbox={inbox} />}</OfInbox>
           </Tabs.Panel>
           <Tabs.Panel value="models">
             <Models />

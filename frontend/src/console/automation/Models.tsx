@@ -164,12 +164,12 @@ function Interval({ name, figure: { value, low, high }, before }: IntervalProps)
           <i style={{ insetInlineStart: `${100 * low}%`, inlineSize: `${100 * (high - low)}%` }} />
           <b style={{ insetInlineStart: `${100 * value}%` }} />
         </span>
-        {words(value)}
+        <span className={styles.figureValue}>{words(value)}</span>
         <span className={styles.range}>
           {(100 * low).toFixed(1)}–{(100 * high).toFixed(1)}
         </span>
         {before !== undefined && (
-          <span className={styles.range} title="Points beside the live version">
+          <span className={styles.delta} title="Points beside the live version">
             {pointsBeside(value, before)}
           </span>
         )}

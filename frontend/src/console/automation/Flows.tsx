@@ -1,0 +1,86 @@
+// What the bot does in an inbox: its flows, each switched on or off here, and one of them open.
+import { Button, Switch, Text, Title } from "@mantine/core";
+import { useCallback, useState } from "react";
+import { intentName } from "../desk/automation";
+import { type Flow, flows, saveFlow } from "../desk/flows";
+import { isProblem } from "../desk/session";
+import { languageName } from "../desk/words";
+import styles from "./automation.module.css";
+import { FlowRoom } from "./FlowRoom";
+import { Loaded, Said, useAsked } from "./useAsked";
+
+export function Flows({ inbox }: { inbox: number }) {
+  const asked = useAsked(useCallback(() => flows(inbox), [inbox]));
+  const [open, setOpen] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const turn = async (flow: Flow, isOn: boolean) => {
+    const answer = await saveFlow(flow, isOn, null);
+    setProblem(isProblem(answer) ? answer.advice : null);
+    asked.again();
+  };
+  return (
+    <Loaded {...asked}>
+      {({ items }) => {
+        const opened = items.find(({ id }) => id === open);
+        if (opened !== undefined)
+          return (
+            <FlowRoom key={opened.version} flow={opened} onBack={() => setOpen(null)} onSaved={() => asked.again()} />
+          );
+        return (
+          <section aria-labelledby="flows">
+            <Title order={3} size="h5" id="flows">
+              What the bot does for customers
+            </Title>
+            <Text size="sm" c="dimmed" mb="sm">
+              Where the bot recognises what is wanted it asks for what is missing, makes sure who is asking, and calls
+              the merchant. One that is off is left to articles and people; customers who are in it finish it.
+            </Text>
+            <Said problem={problem} />
+            <ul className={styles.list}>
+              {items.map((flow) => (
+                <Row
+                  key={flow.id}
+                  flow={flow}
+                  onOpen={() => setOpen(flow.id)}
+                  onTurn={(isOn) => void turn(flow, isOn)}
+                />
+              ))}
+            </ul>
+            {items.length === 0 && <Text size="sm">This inbox has no flow yet.</Text>}
+          </section>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+interface RowProps {
+  flow: Flow;
+  onOpen: () => void;
+  onTurn: (isOn: boolean) => void;
+}
+
+function Row({ flow: { intent, language, spec, enabled, action, open_runs }, onOpen, onTurn }: RowProps) {
+  const name = `${intentName(intent)}, ${languageName(language)}`;
+  const inside = open_runs === 0 ? "" : `; ${open_runs} in it now`;
+  return (
+    <li className={styles.question} data-testid="flow" data-intent={intent} data-language={language}>
+      <Switch
+        checked={enabled}
+        onChange={(event) => onTurn(event.currentTarget.checked)}
+        aria-label={`${name}: the bot does it`}
+      />
+      <div className={styles.words}>
+        {name}
+        <Text size="xs" c="dimmed">
+          <span dir="auto">{spec.title}</span>
+          {action.identity === "proven" ? ", for those who prove who they are" : ", for everybody"}
+          {inside}
+        </Text>
+      </div>
+      <Button size="compact-sm" variant="default" onClick={onOpen} aria-label={`Open ${name}`}>
+        Open
+      </Button>
+    </li>
+  );
+}
