@@ -38,7 +38,7 @@ def test_a_supervisor_asks_why_corrects_and_sets_what_may_go_wrong(
     page.get_by_test_id("limit-share").fill("10")
     expect(page.get_by_test_id("limit-foreseen")).to_contain_text("held-out requests are missed")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("limit-requests")).to_contain_text("At most 10 % missed")
+    expect(page.get_by_test_id("limit-requests")).to_contain_text("At most 10% missed")
     page.get_by_role("button", name="Remove the limit for Requests for a person").click()
     expect(page.get_by_test_id("limit-requests")).to_contain_text("No limit")
 

@@ -22,7 +22,7 @@ def test_a_supervisor_reads_reachability_promises_and_questions(desk: Desk, brow
     page.route("**/api/v1/reach/**", lambda route: route.abort())
     page.get_by_test_id("me").click()
     page.get_by_test_id("reach-open").click()
-    expect(page.get_by_test_id("reach")).to_contain_text("could not be asked")
+    expect(page.get_by_test_id("reach")).to_contain_text("cannot be reached")
     page.unroute("**/api/v1/reach/**")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_test_id("reach")).to_contain_text("Lumen & Oak")

@@ -2,13 +2,13 @@
 import { Drawer, NativeSelect, Tabs } from "@mantine/core";
 import { useState } from "react";
 import { overview } from "../desk/automation";
+import { Loaded, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { Flows } from "./Flows";
 import { Golden } from "./Golden";
 import { Limits } from "./Limits";
 import { Models } from "./Models";
 import { Topics } from "./Topics";
-import { Loaded, useAsked } from "./useAsked";
 
 export function Automation({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (

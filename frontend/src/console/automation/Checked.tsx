@@ -4,8 +4,8 @@ import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useCallback, useEffect, useState } from "react";
 import { type Judged, outcomeName, type Run, runGolden } from "../desk/automation";
 import { isProblem, type Problem } from "../desk/session";
+import { Said } from "../shell/useAsked";
 import styles from "./automation.module.css";
-import { Said } from "./useAsked";
 
 export function Checked({ model }: { model: number }) {
   const [state, setState] = useState<Run["state"]>("waiting");

@@ -1,10 +1,11 @@
 // The share kept against the share wrong, bar by bar, with the limit as a line and what was chosen as a dot.
 import { useCallback } from "react";
-import { curve, type Limit, percent } from "../desk/automation";
+import { percent } from "../../ui/percent";
+import { curve, type Limit } from "../desk/automation";
 import { isProblem } from "../desk/session";
+import { useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { axisOf, pathOf, placeOf, SIZE } from "./plot";
-import { useAsked } from "./useAsked";
 
 export function Curve({ inbox, limit, name }: { inbox: number; limit: Limit; name: string }) {
   const { shown } = useAsked(useCallback(() => curve(inbox, limit.intent), [inbox, limit.intent]));
@@ -31,13 +32,13 @@ export function Curve({ inbox, limit, name }: { inbox: number; limit: Limit; nam
           {percent(axis)}
         </text>
         <text x={SIZE.left} y={SIZE.height - 4}>
-          0 %
+          {percent(0)}
         </text>
         <text x={(SIZE.left + SIZE.right) / 2} y={SIZE.height - 4} textAnchor="middle">
           share kept by the bot
         </text>
         <text x={SIZE.right} y={SIZE.height - 4} textAnchor="end">
-          100 %
+          {percent(1)}
         </text>
       </svg>
       <figcaption>The share wrong, were so much kept: {limit.examples} held-out examples</figcaption>

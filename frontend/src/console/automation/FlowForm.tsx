@@ -4,10 +4,10 @@ import type { FormEvent } from "react";
 import { type Flow, newSlot, type Slot, type Spec, wrongAt } from "../desk/flows";
 import type { Problem } from "../desk/session";
 import { inWords } from "../desk/words";
+import { Said } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { Refusals } from "./Refusals";
 import { SlotForm } from "./SlotForm";
-import { Said } from "./useAsked";
 
 interface Props {
   flow: Flow;

@@ -5,9 +5,9 @@ import { intentName } from "../desk/automation";
 import { type Flow, flows, saveFlow } from "../desk/flows";
 import { isProblem } from "../desk/session";
 import { languageName } from "../desk/words";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { FlowRoom } from "./FlowRoom";
-import { Loaded, Said, useAsked } from "./useAsked";
 
 export function Flows({ inbox }: { inbox: number }) {
   const asked = useAsked(useCallback(() => flows(inbox), [inbox]));

@@ -1,13 +1,14 @@
 // Golden questions of an inbox: what the desk must get right. Adding, removing, asking them all.
 import { ActionIcon, Badge, Button, Group, NativeSelect, Text, TextInput } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useCallback, useState } from "react";
 import {
+  type Article,
   addGolden,
   type Expects,
   type GoldenGiven,
   type Golden as GoldenQuestion,
-  goldenList,
+  goldenOf,
   intentName,
   type Judged,
   outcomeName,
@@ -16,12 +17,13 @@ import {
   runGolden,
 } from "../desk/automation";
 import { isProblem } from "../desk/session";
+import { languageName } from "../desk/words";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { Asking } from "./Checked";
-import { Loaded, Said, useAsked } from "./useAsked";
 
 export function Golden({ inbox, intents }: { inbox: number; intents: string[] }) {
-  const asked = useAsked(goldenList);
+  const asked = useAsked(useCallback(() => goldenOf(inbox), [inbox]));
   const [problem, setProblem] = useState<string | null>(null);
   const [state, setState] = useState<Run["state"] | null>(null);
   const [judged, setJudged] = useState<ReadonlyMap<number, Judged>>(new Map());
@@ -39,8 +41,7 @@ export function Golden({ inbox, intents }: { inbox: number; intents: string[] })
   };
   return (
     <Loaded {...asked}>
-      {({ items }) => {
-        const mine = items.filter(({ inbox_id }) => inbox_id === inbox);
+      {({ items: mine, articles }) => {
         const failed = mine.filter(({ id }) => judged.get(id)?.passed === false).length;
         return (
           <>
@@ -49,9 +50,10 @@ export function Golden({ inbox, intents }: { inbox: number; intents: string[] })
               version.
             </Text>
             <AddForm
-              key={items.length}
+              key={mine.length}
               inbox={inbox}
               intents={intents}
+              articles={articles}
               onAdd={async (given) => after(await addGolden(given))}
             />
             <Said problem={problem} />
@@ -73,6 +75,7 @@ export function Golden({ inbox, intents }: { inbox: number; intents: string[] })
                 <Question
                   key={each.id}
                   golden={each}
+                  articles={articles}
                   judged={judged.get(each.id)}
                   onRemove={async () => void after(await removeGolden(each.id))}
                 />
@@ -88,20 +91,21 @@ export function Golden({ inbox, intents }: { inbox: number; intents: string[] })
 
 interface QuestionProps {
   golden: GoldenQuestion;
+  articles: Article[];
   judged: Judged | undefined;
   onRemove: () => Promise<void>;
 }
 
 const COMES_TO: Record<Expects, string> = { article: "An article", flow: "A flow", person: "A person" };
 
-function Question({ golden: { question, expects, target }, judged, onRemove }: QuestionProps) {
+function Question({ golden: { question, expects, target }, articles, judged, onRemove }: QuestionProps) {
   return (
     <li className={styles.question} data-testid="golden" data-passed={judged?.passed}>
       <div className={styles.words}>
         <span dir="auto">{question}</span>
         <Text size="xs" c="dimmed">
-          Must get {outcomeName(`${expects} ${target}`.trim())}
-          {judged?.passed === false && `; came to ${outcomeName(judged.got)}`}
+          Must get {outcomeName(`${expects} ${target}`.trim(), articles)}
+          {judged?.passed === false && `; came to ${outcomeName(judged.got, articles)}`}
         </Text>
       </div>
       {judged !== undefined && (
@@ -125,6 +129,7 @@ function Question({ golden: { question, expects, target }, judged, onRemove }: Q
 interface AddProps {
   inbox: number;
   intents: string[];
+  articles: Article[];
   onAdd: (given: GoldenGiven) => Promise<boolean>;
 }
 
@@ -136,7 +141,7 @@ const REASONS = [
   { value: "bot_failed", label: "no answer" },
 ];
 
-function AddForm({ inbox, intents, onAdd }: AddProps) {
+function AddForm({ inbox, intents, articles, onAdd }: AddProps) {
   const [question, setQuestion] = useState("");
   const [expects, setExpects] = useState<Expects>("article");
   const [target, setTarget] = useState("");
@@ -144,9 +149,7 @@ function AddForm({ inbox, intents, onAdd }: AddProps) {
   const add = (event: FormEvent) => {
     event.preventDefault();
     setSaving(true);
-    void onAdd({ inbox_id: inbox, question: question.trim(), expects, target: target.trim() }).finally(() =>
-      setSaving(false),
-    );
+    void onAdd({ inbox_id: inbox, question: question.trim(), expects, target }).finally(() => setSaving(false));
   };
   return (
     <form className={styles.form} onSubmit={add} aria-label="A golden question">
@@ -169,7 +172,13 @@ function AddForm({ inbox, intents, onAdd }: AddProps) {
           data={Object.entries(COMES_TO).map(([value, label]) => ({ value, label }))}
           data-testid="golden-expects"
         />
-        <Target expects={expects} intents={intents} target={target} onChange={setTarget} />
+        <NativeSelect
+          label={TARGET_LABELS[expects]}
+          value={target}
+          onChange={(event) => setTarget(event.currentTarget.value)}
+          data={targetsOf(expects, intents, articles)}
+          data-testid="golden-target"
+        />
       </Group>
       <Group justify="flex-end">
         <Button type="submit" size="xs" loading={isSaving} disabled={question.trim() === ""} data-testid="golden-add">
@@ -180,34 +189,20 @@ function AddForm({ inbox, intents, onAdd }: AddProps) {
   );
 }
 
-interface TargetProps {
-  expects: Expects;
-  intents: string[];
-  target: string;
-  onChange: (target: string) => void;
-}
+const TARGET_LABELS: Record<Expects, string> = { article: "which", flow: "for", person: "because" };
 
-function Target({ expects, intents, target, onChange }: TargetProps) {
-  if (expects === "article")
-    return (
-      <TextInput
-        label="which"
-        placeholder="any, or its slug"
-        maxLength={100}
-        value={target}
-        onChange={(event) => onChange(event.currentTarget.value.toLowerCase().replaceAll(/[^-a-z0-9_]/g, ""))}
-      />
-    );
-  const data =
-    expects === "person"
-      ? REASONS
-      : [{ value: "", label: "any flow" }, ...intents.map((intent) => ({ value: intent, label: intentName(intent) }))];
-  return (
-    <NativeSelect
-      label={expects === "person" ? "because" : "for"}
-      value={target}
-      onChange={(event) => onChange(event.currentTarget.value)}
-      data={data}
-    />
-  );
+function targetsOf(expects: Expects, intents: string[], articles: Article[]): { value: string; label: string }[] {
+  if (expects === "person") return REASONS;
+  if (expects === "flow")
+    return [
+      { value: "", label: "any flow" },
+      ...intents.map((intent) => ({ value: intent, label: intentName(intent) })),
+    ];
+  return [
+    { value: "", label: "any article" },
+    ...articles.map(({ slug, title, language }) => ({
+      value: slug,
+      label: language === "en" ? title : `${title} (${languageName(language)})`,
+    })),
+  ];
 }

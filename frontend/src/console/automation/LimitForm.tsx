@@ -1,6 +1,7 @@
 // Setting one limit: for what, how much may go wrong, and how sure of that the desk must be.
 import { Button, Group, NativeSelect, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
+import { toTenths } from "../../ui/percent";
 import { type Foreseen, foreseen, intentName, type LimitGiven } from "../desk/automation";
 import { isProblem } from "../desk/session";
 import styles from "./automation.module.css";
@@ -66,7 +67,7 @@ export function LimitForm({ inbox, first, intents, onSave, onCancel }: Props) {
           onChange={(event) => setConfidence(event.currentTarget.value)}
           data={[...new Set(["0.9", "0.95", "0.99", String(first.confidence)])].map((each) => ({
             value: each,
-            label: `${Math.round(1000 * Number(each)) / 10} %`,
+            label: toTenths(Number(each)),
           }))}
         />
       </Group>

@@ -2,15 +2,16 @@
 import { ActionIcon, Badge, Button, Group, Text, Title } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
-import { type Limit, type LimitGiven, type MissedRequests, ofInbox, percent, setLimit } from "../desk/automation";
+import { percent } from "../../ui/percent";
+import { type Limit, type LimitGiven, type MissedRequests, ofInbox, setLimit } from "../desk/automation";
 import { isProblem } from "../desk/session";
 import { inWords } from "../desk/words";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import { Actions } from "./Actions";
 import styles from "./automation.module.css";
 import { Curve } from "./Curve";
 import { LimitForm } from "./LimitForm";
 import { Shares } from "./Shares";
-import { Loaded, Said, useAsked } from "./useAsked";
 
 export function Limits({ inbox, intents }: { inbox: number; intents: string[] }) {
   const asked = useAsked(useCallback(() => ofInbox(inbox), [inbox]));
@@ -106,7 +107,7 @@ function Missed({ missed, onEdit, onRemove }: RowProps & { missed: MissedRequest
         says={
           isSet
             ? `At most ${percent(most_missed)} missed, with ${percent(confidence ?? 0.95)} confidence`
-            : "No limit: as many are found as less than 0.5 % false alarms allow"
+            : "No limit: as many are found as less than 0.5% false alarms allow"
         }
         onEdit={() => onEdit(given)}
         onRemove={isSet ? () => onRemove(given) : null}

@@ -2,6 +2,7 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { shortDate } from "../../ui/duration";
+import { alwaysTenths } from "../../ui/percent";
 import {
   beside,
   countOf,
@@ -13,10 +14,10 @@ import {
   rollback,
 } from "../desk/automation";
 import { isProblem, type Problem } from "../desk/session";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { Checked } from "./Checked";
 import { Train } from "./Train";
-import { Loaded, Said, useAsked } from "./useAsked";
 
 export function Models() {
   const asked = useAsked(models);
@@ -134,7 +135,7 @@ const FIGURES = [
 
 type Metrics = ModelVersion["metrics"];
 
-/** Each with its 95 % interval: the whole width is 0 to 1. */
+/** Each with its 95% interval: the whole width is 0 to 1. */
 function Figures({ metrics, before }: { metrics: Metrics; before: Metrics | undefined }) {
   return (
     <dl className={styles.costs}>
@@ -155,16 +156,15 @@ interface IntervalProps {
 }
 
 function Interval({ name, figure: { value, low, high }, before }: IntervalProps) {
-  const words = (share: number) => `${(100 * share).toFixed(1)} %`;
   return (
     <div>
       <dt>{name}</dt>
-      <dd title={`95 % interval: ${words(low)} to ${words(high)}`}>
+      <dd title={`95% interval: ${alwaysTenths(low)} to ${alwaysTenths(high)}`}>
         <span className={styles.interval} aria-hidden="true">
           <i style={{ insetInlineStart: `${100 * low}%`, inlineSize: `${100 * (high - low)}%` }} />
           <b style={{ insetInlineStart: `${100 * value}%` }} />
         </span>
-        <span className={styles.figureValue}>{words(value)}</span>
+        <span className={styles.figureValue}>{alwaysTenths(value)}</span>
         <span className={styles.range}>
           {(100 * low).toFixed(1)}–{(100 * high).toFixed(1)}
         </span>

@@ -1,6 +1,7 @@
 // What the bot kept of each intent in the last thirty days, as bars.
 import { Text, Title } from "@mantine/core";
-import { intentName, percent, type Share } from "../desk/automation";
+import { percent } from "../../ui/percent";
+import { intentName, type Share } from "../desk/automation";
 import styles from "./automation.module.css";
 
 export function Shares({ shares }: { shares: Share[] }) {

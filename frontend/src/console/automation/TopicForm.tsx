@@ -13,9 +13,9 @@ import {
   wrongIn,
 } from "../desk/topics";
 import { languageName } from "../desk/words";
+import { Said } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { Try } from "./Try";
-import { Said } from "./useAsked";
 
 interface Props {
   topic: Topic;

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { shortDate } from "../../ui/duration";
 import { isProblem, type Problem } from "../desk/session";
 import { countOf, restoreTopics, type Topic, type Topics as TopicList, titleOf, topics } from "../desk/topics";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { TopicForm } from "./TopicForm";
 import { Try } from "./Try";
-import { Loaded, Said, useAsked } from "./useAsked";
 
 const NEW: Topic = {
   name: "",

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "react";
 import { shortDate } from "../../ui/duration";
 import { isUnderWay, type Training, type Trainings, train, trainings } from "../desk/automation";
 import { isProblem, type Problem } from "../desk/session";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
-import { Loaded, Said, useAsked } from "./useAsked";
 
 const LOOKS_EVERY_MS = 1_000;
 

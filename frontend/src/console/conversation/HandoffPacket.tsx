@@ -3,6 +3,7 @@ import { Badge, Collapse, Group, Text, UnstyledButton } from "@mantine/core";
 import { IconArrowsRightLeft, IconChevronDown } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Handoff, HandoffScore } from "../../protocol";
+import { percent } from "../../ui/percent";
 import { REASON_NAMES } from "../desk/words";
 import { PacketDetails } from "./PacketDetails";
 import { PacketScore } from "./PacketScore";
@@ -57,7 +58,7 @@ function FrustrationBadge({ value }: { value: number }) {
       variant="light"
       style={{ flex: "none" }}
       color={isUpset ? "red" : "orange"}
-      title={`Frustration ${Math.round(value * 100)} %`}
+      title={`Frustration ${percent(value)}`}
     >
       {isUpset ? "Frustrated" : "Tense"}
     </Badge>

@@ -2,6 +2,7 @@
 import { Badge, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { BotAttempt, Handoff } from "../../protocol";
+import { percent } from "../../ui/percent";
 import { useDeskState } from "../desk/context";
 import { actionName, inWords, languageName } from "../desk/words";
 import styles from "./packet.module.css";
@@ -85,13 +86,13 @@ function Attempt({ attempt }: { attempt: BotAttempt }) {
 }
 
 function Meter({ value }: { value: number }) {
-  const percent = Math.round(Math.min(1, Math.max(0, value)) * 100);
+  const share = Math.min(1, Math.max(0, value));
   return (
     <span className={styles.meter}>
       <span className={styles.bar} aria-hidden="true">
-        <i style={{ inlineSize: `${percent}%` }} />
+        <i style={{ inlineSize: `${100 * share}%` }} />
       </span>
-      {percent} %
+      {percent(share)}
     </span>
   );
 }

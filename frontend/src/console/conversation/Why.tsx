@@ -1,10 +1,10 @@
 // Why the bot answered, or a person was called: the sentences, the signals folded away, and a correction.
 import { Button, Loader, Modal, NativeSelect, Stack, Text } from "@mantine/core";
 import { useCallback, useState } from "react";
-import { Loaded, Said, useAsked } from "../automation/useAsked";
 import { intentName } from "../desk/automation";
 import { correct, type Explanation, explanation, intents, signalsInWords } from "../desk/explanation";
 import { isProblem } from "../desk/session";
+import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./why.module.css";
 
 interface Props {

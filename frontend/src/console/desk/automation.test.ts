@@ -1,11 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { beside, intentName, type ModelVersion, outcomeName, percent, pointsBeside, runGolden } from "./automation";
+import { beside, intentName, type ModelVersion, outcomeName, pointsBeside, runGolden } from "./automation";
 
 afterEach(() => vi.unstubAllGlobals());
-
-test("shares are said as short as they can be told apart", () => {
-  expect([0.005, 0.02, 0.125, 1, 0].map(percent)).toEqual(["0.5 %", "2 %", "13 %", "100 %", "0 %"]);
-});
 
 test("a version is told by what it has and the live one has not", () => {
   const version = (shipped: number, intents: string[]) =>
@@ -54,7 +50,7 @@ test("a run is looked at until it is done, and one that failed says why", async 
 
 test("what a question came to is told in words", () => {
   const outcomes = ["article returns", "flow order_status", "person human_only", "person", "brain", "small talk"];
-  expect(outcomes.map(outcomeName)).toEqual([
+  expect(outcomes.map((each) => outcomeName(each))).toEqual([
     "the article “returns”",
     "the flow “Order status”",
     "a person (human-only topic)",
@@ -62,4 +58,10 @@ test("what a question came to is told in words", () => {
     "the inbox’s own bot",
     "small talk",
   ]);
+});
+
+test("an article is called by its title where it is known", () => {
+  const articles = [{ id: 1, slug: "returns", title: "Returns and refunds", language: "en" }];
+  expect(outcomeName("article returns", articles)).toBe("the article “Returns and refunds”");
+  expect(outcomeName("article gone", articles)).toBe("the article “gone”");
 });

@@ -220,7 +220,45 @@ export function pointsBeside(value: number, before: number | undefined): string 
   return `${points > 0 ? "+" : "−"}${Math.abs(points).toFixed(1)}`;
 }
 
-export const goldenList = () => ask<{ items: Golden[] }>("GET", `${API}/golden/`);
+export interface Article {
+  id: number;
+  title: string;
+  slug: string;
+  language: string;
+}
+
+export interface GoldenOfInbox {
+  items: Golden[];
+  articles: Article[];
+}
+
+/** An inbox's golden questions, and the published articles they may name. */
+export async function goldenOf(inbox: number): Promise<GoldenOfInbox | Problem> {
+  const [golden, found] = await Promise.all([ask<{ items: Golden[] }>("GET", `${API}/golden/`), articlesOf(inbox)]);
+  if (isProblem(golden)) return golden;
+  if (isProblem(found)) return found;
+  return { items: golden.items.filter(({ inbox_id }) => inbox_id === inbox), articles: found };
+}
+
+const PAGES_MOST = 20;
+
+async function articlesOf(inbox: number): Promise<Article[] | Problem> {
+  const all: Article[] = [];
+  let cursor: number | null = null;
+  for (let page = 0; page < PAGES_MOST; page++) {
+    const from: string = cursor === null ? "" : `&cursor=${cursor}`;
+    const found: { items: Article[]; cursor: number | null } | Problem = await ask(
+      "GET",
+      `${API}/articles/?inbox_id=${inbox}&status=published${from}`,
+    );
+    if (isProblem(found)) return found;
+    all.push(...found.items);
+    cursor = found.cursor;
+    if (cursor === null) break;
+  }
+  return all.sort((one, other) => one.title.localeCompare(other.title));
+}
+
 export const addGolden = (given: GoldenGiven) => ask<Golden>("POST", `${API}/golden/`, given);
 export const removeGolden = (id: number) => ask<object>("DELETE", `${API}/golden/${id}/`);
 
@@ -246,12 +284,12 @@ export function intentName(intent: string): string {
   return intent === "oos" ? "Nothing the bot has an answer for" : inWords(intent);
 }
 
-/** What a golden question came to, or must: `article returns` -> "the article “returns”". */
-export function outcomeName(outcome: string): string {
+/** What a golden question came to, or must: `article returns` -> "the article “Returns and refunds”". */
+export function outcomeName(outcome: string, articles: readonly Article[] = []): string {
   const [kind = "", target = ""] = outcome.split(" ");
   switch (kind) {
     case "article":
-      return target === "" ? "an article" : `the article “${target}”`;
+      return target === "" ? "an article" : `the article “${titleOf(target, articles)}”`;
     case "flow":
       return target === "" ? "a flow" : `the flow “${inWords(target)}”`;
     case "person":
@@ -263,13 +301,11 @@ export function outcomeName(outcome: string): string {
   }
 }
 
+/** Its title; its slug where there is no such article any more. */
+const titleOf = (slug: string, articles: readonly Article[]) =>
+  articles.find((each) => each.slug === slug)?.title ?? slug;
+
 function reasonName(reason: string): string {
   const name = (REASON_NAMES as Readonly<Record<string, string>>)[reason] ?? inWords(reason);
   return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-/** 0.005 -> "0.5 %", 0.02 -> "2 %". */
-export function percent(share: number): string {
-  const digits = share > 0 && share < 0.1 ? 1 : 0;
-  return `${(100 * share).toFixed(digits).replace(/\.0$/, "")} %`;
 }

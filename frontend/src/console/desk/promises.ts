@@ -1,5 +1,5 @@
 // The ledger of promises, for supervisors: what was promised, and what became of it.
-import { getJson } from "./session";
+import { ask } from "./session";
 
 export interface Promised {
   conversation_id: string;
@@ -17,5 +17,4 @@ export interface Ledger {
   items: Promised[];
 }
 
-/** Null when the desk cannot be asked. */
-export const ledger = (): Promise<Ledger | null> => getJson<Ledger>("/api/v1/promises/");
+export const ledger = () => ask<Ledger>("GET", "/api/v1/promises/");

@@ -45,8 +45,8 @@ describe("reach", () => {
   });
 
   it("never rounds up to a target", () => {
-    expect(percent(9499, 10_000)).toBe("94.9 %");
-    expect(percent(95, 100)).toBe("95 %");
+    expect(percent(9499, 10_000)).toBe("94.9%");
+    expect(percent(95, 100)).toBe("95%");
     expect(percent(0, 0)).toBe("–");
   });
 

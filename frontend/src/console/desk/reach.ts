@@ -1,5 +1,6 @@
 // How many who asked for a person had one in time, by inbox and day; for supervisors. The drawing's numbers are pure.
-import { getJson } from "./session";
+import { toTenths } from "../../ui/percent";
+import { ask, isProblem, type Problem } from "./session";
 
 /** One day. Whoever is neither `met` nor `missed` nor `left` still waits within the target. */
 export interface ReachDay {
@@ -32,9 +33,10 @@ export interface ReachOfInbox {
   periods: ReachDay[];
 }
 
-/** Null when the desk cannot be asked. */
-export const reached = async (): Promise<ReachOfInbox[] | null> =>
-  (await getJson<{ items: ReachOfInbox[] }>("/api/v1/reach/?days=28"))?.items ?? null;
+export async function reached(): Promise<ReachOfInbox[] | Problem> {
+  const found = await ask<{ items: ReachOfInbox[] }>("GET", "/api/v1/reach/?days=28");
+  return isProblem(found) ? found : found.items;
+}
 
 const DAY_MS = 86_400_000;
 
@@ -58,11 +60,10 @@ export function sum(periods: ReachDay[]): Pick<ReachDay, "met" | "missed" | "lef
   return all;
 }
 
-/** `94.7 %`; never rounded up to a target that was missed. */
+/** `94.7%`; never rounded up to a target that was missed. */
 export function percent(met: number, judged: number): string {
   if (judged === 0) return "–";
-  const tenths = Math.floor((1000 * met) / judged);
-  return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
+  return toTenths(Math.floor((1000 * met) / judged) / 1000);
 }
 
 /** Where a share stands between `floor` and 1; what is below stands on the floor. */

@@ -62,16 +62,6 @@ export async function signOut(): Promise<void> {
   csrfToken = "";
 }
 
-/** What the desk answers, null when it cannot. */
-export async function getJson<T>(url: string): Promise<T | null> {
-  try {
-    const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    return response.ok ? ((await response.json()) as T) : null;
-  } catch {
-    return null;
-  }
-}
-
 /** What the desk answers to a request in the agent's name; null when it cannot. */
 export async function postJson<T>(url: string, body?: object): Promise<T | null> {
   try {

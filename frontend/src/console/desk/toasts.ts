@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import type { ReachFell } from "../../protocol";
 import type { RefusalCode } from "../../realtime";
 import { clockTime } from "../../ui/duration";
+import { toTenths } from "../../ui/percent";
 import { explain } from "./errors";
 import { percent } from "./reach";
 
@@ -51,7 +52,7 @@ export function tellReach({ inbox, met, judged, target_s, target_percent }: Reac
   notifications.show({
     id: `reach-${inbox}`,
     title: "Too few reach a person in time",
-    message: `${inbox}: today ${percent(met, judged)} of ${judged} had a person within ${target_s} s; the target is ${target_percent} %.`,
+    message: `${inbox}: today ${percent(met, judged)} of ${judged} had a person within ${target_s} s; the target is ${toTenths(target_percent / 100)}.`,
     color: "red",
     autoClose: false,
     role: "alert",

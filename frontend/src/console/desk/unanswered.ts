@@ -1,5 +1,5 @@
 // Questions that the bot had no answer to, as the desk groups them, for who writes the articles.
-import { getJson, postJson } from "./session";
+import { ask, isProblem, type Problem } from "./session";
 
 export interface Unanswered {
   question: string;
@@ -20,15 +20,17 @@ export interface OfShop {
   questions: Unanswered[];
 }
 
-/** Null when the desk cannot be asked. */
-export async function unanswered(): Promise<OfShop[] | null> {
-  const shops = await getJson<{ items: Shop[] }>("/api/v1/inboxes/");
-  if (shops === null) return null;
-  const lists = await Promise.all(
-    shops.items.map((shop) => getJson<{ items: Unanswered[] }>(`/api/v1/unanswered/?inbox_id=${shop.id}`)),
-  );
-  return shops.items.map((shop, at) => ({ shop, questions: lists[at]?.items ?? [] }));
+export async function unanswered(): Promise<OfShop[] | Problem> {
+  const shops = await ask<{ items: Shop[] }>("GET", "/api/v1/inboxes/");
+  if (isProblem(shops)) return shops;
+  const found = await Promise.all(shops.items.map(ofShop));
+  return found.find(isProblem) ?? (found as OfShop[]);
 }
 
-export const settle = (question: Unanswered): Promise<boolean> =>
-  postJson("/api/v1/unanswered/settle/", { decision_ids: question.decision_ids }).then((done) => done !== null);
+async function ofShop(shop: Shop): Promise<OfShop | Problem> {
+  const list = await ask<{ items: Unanswered[] }>("GET", `/api/v1/unanswered/?inbox_id=${shop.id}`);
+  return isProblem(list) ? list : { shop, questions: list.items };
+}
+
+export const settle = (question: Unanswered) =>
+  ask<object>("POST", "/api/v1/unanswered/settle/", { decision_ids: question.decision_ids });

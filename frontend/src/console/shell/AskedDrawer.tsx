@@ -1,6 +1,8 @@
-// A drawer that asks the desk when it opens: what it shows meanwhile, and when there is no answer.
-import { Button, Drawer, Loader, type MantineSize, Stack, Text } from "@mantine/core";
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+// A drawer that asks the desk each time it opens.
+import { Drawer, type MantineSize } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Problem } from "../desk/session";
+import { Loaded, useAsked } from "./useAsked";
 
 interface Props<T extends object> {
   isOpen: boolean;
@@ -8,37 +10,22 @@ interface Props<T extends object> {
   title: string;
   size?: MantineSize;
   testId: string;
-  /** Null: there was no answer. It must be stable. */
-  question: () => Promise<T | null>;
-  /** What is shown of the answer; `again` asks anew, `fail` says that something did not work. */
-  children: (found: T, again: () => void, fail: () => void) => ReactNode;
+  /** It must be stable. */
+  question: () => Promise<T | Problem>;
+  /** What is shown of the answer; `again` asks anew. */
+  children: (found: T, again: () => void) => ReactNode;
 }
 
 export function AskedDrawer<T extends object>(props: Props<T>) {
-  const { isOpen, question } = props;
-  const [shown, setShown] = useState<T | "asking" | "failed">("asking");
-  const fail = useCallback(() => setShown("failed"), []);
-  const again = useCallback(() => {
-    setShown("asking");
-    void question().then((found) => setShown(found ?? "failed"));
-  }, [question]);
-  useEffect(() => {
-    if (isOpen) again();
-  }, [isOpen, again]);
+  const { isOpen, onClose, title, size, testId, ...asking } = props;
   return (
-    <Drawer opened={isOpen} onClose={props.onClose} position="right" size={props.size ?? "md"} title={props.title}>
-      <div data-testid={props.testId}>
-        {shown === "asking" && <Loader size="sm" aria-label="Loading" />}
-        {shown === "failed" && (
-          <Stack gap="sm" align="flex-start">
-            <Text size="sm">The desk could not be asked, or nothing was changed.</Text>
-            <Button size="xs" onClick={again}>
-              Try again
-            </Button>
-          </Stack>
-        )}
-        {typeof shown === "object" && props.children(shown, again, fail)}
-      </div>
+    <Drawer opened={isOpen} onClose={onClose} position="right" size={size ?? "md"} title={title}>
+      <div data-testid={testId}>{isOpen && <Room {...asking} />}</div>
     </Drawer>
   );
+}
+
+function Room<T extends object>({ question, children }: Pick<Props<T>, "question" | "children">) {
+  const asked = useAsked(question);
+  return <Loaded {...asked}>{(found) => children(found, asked.again)}</Loaded>;
 }

@@ -1,26 +1,27 @@
 // Questions without an answer, for supervisors: what to write an article about, most wanted first.
 import { Badge, Button, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { isProblem } from "../desk/session";
 import { type OfShop, settle, type Unanswered, unanswered } from "../desk/unanswered";
 import { AskedDrawer } from "./AskedDrawer";
 import styles from "./questions.module.css";
+import { Said } from "./useAsked";
 
 export function Questions(drawer: { isOpen: boolean; onClose: () => void }) {
   return (
     <AskedDrawer {...drawer} title="Questions without an answer" testId="unanswered" question={unanswered}>
-      {(shops, again, fail) =>
-        shops.map((each) => (
-          <Shop
-            key={each.shop.id}
-            {...each}
-            onDone={async (question) => ((await settle(question)) ? again() : fail())}
-          />
-        ))
-      }
+      {(shops, again) => shops.map((each) => <Shop key={each.shop.id} {...each} onSettled={again} />)}
     </AskedDrawer>
   );
 }
 
-function Shop({ shop, questions, onDone }: OfShop & { onDone: (question: Unanswered) => Promise<void> }) {
+function Shop({ shop, questions, onSettled }: OfShop & { onSettled: () => void }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const done = async (question: Unanswered) => {
+    const answer = await settle(question);
+    setProblem(isProblem(answer) ? answer.advice : null);
+    if (!isProblem(answer)) onSettled();
+  };
   return (
     <section className={styles.shop} aria-label={shop.name}>
       <Title order={3} size="h5">
@@ -31,6 +32,7 @@ function Shop({ shop, questions, onDone }: OfShop & { onDone: (question: Unanswe
           Nothing: the bot had an answer to every question of the last 30 days.
         </Text>
       )}
+      <Said problem={problem} />
       <ul className={styles.list}>
         {questions.map((question) => (
           <li key={question.decision_ids.join()} data-testid="unanswered-question">
@@ -43,7 +45,7 @@ function Shop({ shop, questions, onDone }: OfShop & { onDone: (question: Unanswe
               </Text>
             </div>
             <Badge variant="light">{question.times === 1 ? "once" : `${question.times} times`}</Badge>
-            <Button size="compact-sm" variant="default" onClick={() => void onDone(question)}>
+            <Button size="compact-sm" variant="default" onClick={() => void done(question)}>
               Done
             </Button>
           </li>

@@ -1,6 +1,7 @@
 // Reachability, for supervisors: each inbox's share of customers who had a person in time, day by day against its target.
 import { Badge, Group, Text } from "@mantine/core";
 import { shortDuration } from "../../ui/duration";
+import { toTenths } from "../../ui/percent";
 import { percent, type ReachDay, type ReachOfInbox, reached, sum } from "../desk/reach";
 import { AskedDrawer } from "./AskedDrawer";
 import { ReachChart } from "./ReachChart";
@@ -25,7 +26,7 @@ function Inbox({ inbox }: { inbox: ReachOfInbox }) {
         <div>
           <h3 className={styles.name}>{inbox.name}</h3>
           <Text size="sm" c="dimmed">
-            A person within {inbox.target_s} s for {inbox.target_percent} % of those who ask in hours
+            A person within {inbox.target_s} s for {toTenths(inbox.target_percent / 100)} of those who ask in hours
           </Text>
         </div>
         {judged > 0 && (
@@ -64,7 +65,7 @@ function Figures({ title, day }: { title: string; day: ReachDay }) {
     ["Waiting now", String(day.waiting)],
     ["Took a date", String(day.chose_date)],
     ["Median wait", wait(day.median_s)],
-    ["95 % within", wait(day.p95_s)],
+    ["95% within", wait(day.p95_s)],
   ];
   return (
     <>

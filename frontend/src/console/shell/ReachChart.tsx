@@ -1,4 +1,6 @@
 // One bar a day, with the target as a line across; below it a bar is red. What is drawn is also said, day by day.
+
+import { toTenths } from "../../ui/percent";
 import { everyDay, floorOf, heightOf, percent, type ReachDay, type ReachOfInbox } from "../desk/reach";
 import styles from "./reach.module.css";
 
@@ -29,7 +31,7 @@ export function ReachChart({ inbox }: { inbox: ReachOfInbox }) {
         <g key={share}>
           <line className={styles.grid} x1={LEFT} x2={WIDTH} y1={y(share)} y2={y(share)} />
           <text className={styles.label} x={LEFT - 6} y={y(share) + 4} textAnchor="end">
-            {share * 100} %
+            {toTenths(share)}
           </text>
         </g>
       ))}
@@ -52,7 +54,7 @@ export function ReachChart({ inbox }: { inbox: ReachOfInbox }) {
       <line className={styles.target} x1={LEFT} x2={WIDTH} y1={y(target)} y2={y(target)} data-testid="reach-target" />
       {heightOf(1, floor) - heightOf(target, floor) > 0.12 && (
         <text className={styles.targetLabel} x={LEFT - 6} y={y(target) + 4} textAnchor="end">
-          {inbox.target_percent} %
+          {toTenths(target)}
         </text>
       )}
       <text className={styles.label} x={LEFT} y={TOP + HEIGHT + 16}>
@@ -75,5 +77,5 @@ function said({ target_percent, periods }: ReachOfInbox): string {
   const days = periods.filter((one) => one.share !== null);
   const short = days.filter(isShort).map((one) => `${one.begins} ${percent(one.met, one.met + one.missed)}`);
   const words = short.length === 0 ? "none below the target" : `below the target: ${short.join(", ")}`;
-  return `Share with a person in time on ${days.length} days, target ${target_percent} %; ${words}`;
+  return `Share with a person in time on ${days.length} days, target ${toTenths(target_percent / 100)}; ${words}`;
 }
