@@ -7,105 +7,92 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from supportdesk.demo import DEMO_SUPERVISOR
-from tests.desk import Desk
+from tests.desk import Desk, start, stop
 from tests.journeys.conftest import AgentPage, CustomerPage
+from tests.moved_clock import MovedClock, only_here
 
 pytestmark = pytest.mark.journey
-STAMPS = {
-    "chat_conversation": ("deadline", "callback_due", "waiting_since", "need_since", "opened_at", "last_message_at"),
-    "chat_promise": ("asked_at", "made_at", "due"),
-}
+EVERY_DAY = {day: [["09:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
 
-class Hours:
-    """The shop's hours, and the clock as the desk's rows know it.
+class Night:
+    """A desk at half past nine in the evening that opens at nine in the morning, and everybody's browser beside it."""
 
-    Stamps are moved back, not clocks forward: web, worker, beat, Redis and Chromium each have one, and a desk whose web
-    and worker are a day ahead of its presence and its browsers is a desk that nobody runs. What a moved clock does to
-    promises and their measure is in tests/chat/test_promises.py, test_reach.py and tests/races/test_every_order.py.
-    """
+    def __init__(self, desk: Desk, clock: MovedClock, browser: Browser) -> None:
+        self.desk = desk
+        self._clock = clock
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        with desk.database() as link:
+            link.execute("UPDATE chat_inbox SET hours = %s", [json.dumps({"tz": "UTC", **EVERY_DAY})])
+            # One at a time, so that what he is offered first is what stands on top.
+            link.execute("UPDATE agents_agent SET capacity = 1 WHERE name = 'Bob'")
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def customer(self) -> CustomerPage:
+        return CustomerPage(self._context(), self.desk)
 
-    def close_for_today(self) -> None:
-        self._set({"tz": "UTC", "holidays": {str(datetime.now(UTC).date()): []}})
+    def agent(self, name: str) -> AgentPage:
+        return AgentPage(self._context(), self.desk, name)
 
-    def open_next_morning(self) -> None:
-        """It is a minute after the next opening: every stamp lies that much further back."""
-        moment = datetime.now(UTC)
-        opening = datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), UTC)
-        with self._desk.database() as link:
-            for table, columns in STAMPS.items():
-                moved = ", ".join(f"{name} = {name} - %(passed)s" for name in columns)
-                where = "WHERE state = 'callback'" if table == "chat_conversation" else "WHERE outcome IS NULL"
-                passed = {"passed": opening - moment + timedelta(minutes=1)}
-                link.execute(f"UPDATE {table} SET {moved} {where}", passed)  # noqa: S608  # the names above
-        self._set({})
+    def ends(self) -> None:
+        """It is a minute past nine for the whole desk; the browsers were laptops with their lids closed."""
+        slept = self._clock.move_to(self._clock.now().replace(hour=9, minute=1) + timedelta(days=1))
+        for context in self._contexts:
+            context.clock.fast_forward(int(slept.total_seconds() * 1000))
 
-    def _set(self, hours: dict[str, object]) -> None:
-        with self._desk.database() as link:
-            link.execute("UPDATE chat_inbox SET hours = %s", [json.dumps(hours)])
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
 
-
-@pytest.fixture
-def hours(desk: Desk) -> Iterator[Hours]:
-    with desk.database() as link:
-        before = link.execute("SELECT id, hours FROM chat_inbox").fetchall()
-    yield Hours(desk)
-    with desk.database() as link:
-        for inbox_id, kept in before:
-            link.execute("UPDATE chat_inbox SET hours = %s WHERE id = %s", [json.dumps(kept), inbox_id])
+    def _context(self) -> BrowserContext:
+        context = self._browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900}, timezone_id="UTC")
+        context.clock.install(time=self._clock.now())
+        self._contexts.append(context)
+        return context
 
 
 @pytest.fixture
-def busy_bob(browser: Browser, desk: Desk) -> Iterator[AgentPage]:
-    """He takes one conversation at a time, so that what he is offered first is what stands on top."""
-    with desk.database() as link:
-        link.execute("UPDATE agents_agent SET capacity = 1 WHERE name = 'Bob'")
-    context = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
-    bob = AgentPage(context, desk, "bob")
-    yield bob
-    bob.goes_away()
-    context.close()
-    with desk.database() as link:
-        link.execute("UPDATE agents_agent SET capacity = 4 WHERE name = 'Bob'")
+def night(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    """A desk of its own: of the others' none wakes up a day later."""
+    var = tmp_path_factory.mktemp("night")
+    clock = MovedClock(var, datetime.now(UTC).replace(hour=21, minute=30))
+    desk = start(var, **clock.environment())
+    night = Night(desk, clock, browser)
+    yield night
+    night.close()
+    stop(desk)
 
 
-def test_promised_in_the_night_and_first_in_the_morning(
-    browser: Browser, desk: Desk, hours: Hours, customer: CustomerPage, busy_bob: AgentPage
-) -> None:
-    busy_bob.goes_away()
-    hours.close_for_today()
+@only_here
+def test_promised_in_the_night_and_first_in_the_morning(night: Night) -> None:
+    customer, bob = night.customer(), night.agent("bob")
     customer.says("I need somebody to look at my invoice")
     customer.asks_for_a_person()
     customer.sees("We will get back to you here by")
     expect(customer.widget.get_by_role("status").filter(has_text="We will get back to you")).to_be_visible()
 
-    hours.open_next_morning()
-    other = CustomerPage(browser.new_context(locale="en-US"), desk)
+    night.ends()
+    other = night.customer()
     other.says("Somebody please help me with a lamp")
     other.asks_for_a_person()
     expect(other.widget.get_by_test_id("queue-place")).to_be_visible()
 
-    busy_bob.is_available()
-    offer = busy_bob.page.get_by_test_id("offer")
+    bob.is_available()
+    offer = bob.page.get_by_test_id("offer")
     expect(offer.filter(has_text="invoice")).to_be_visible()
     expect(offer.get_by_test_id("offer-promised")).to_contain_text("Promised by")
     expect(offer).to_have_count(1)
-    busy_bob.accepts()
-    busy_bob.says("Good morning! I have your invoice here.")
+    bob.accepts()
+    bob.says("Good morning! I have your invoice here.")
     customer.sees("Good morning! I have your invoice here.")
 
-    sam = AgentPage(browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900}), desk, DEMO_SUPERVISOR)
+    sam = night.agent(DEMO_SUPERVISOR)
     sam.page.get_by_test_id("me").click()
     sam.page.get_by_test_id("promises-open").click()
     expect(sam.page.get_by_test_id("promise").first).to_contain_text("Kept")
-    other.context.close()
-    sam.page.context.close()
 
 
 def test_who_would_wait_long_takes_a_date_instead(desk: Desk, customer: CustomerPage) -> None:
