@@ -9,18 +9,18 @@ from chat.waits import Wait
 from supportdesk.redis import redis
 
 TOLD = "queue:told"
-"""Hash of conversation id -> position, and the lower and upper end of the wait."""
+"""Hash of conversation id -> position, and the lower and upper end of the wait where one can be told."""
 
-Place = tuple[int, int, int]
+Place = tuple[int, Wait | None]
 
 
-def told(conversation_id: UUID) -> tuple[int, Wait] | None:
+def told(conversation_id: UUID) -> Place | None:
     """Raises RedisError."""
     said = redis().hget(TOLD, str(conversation_id))
     if said is None:
         return None
-    position, low, high = map(int, str(said).split())
-    return position, (low, high)
+    position, *wait = map(int, str(said).split())
+    return position, (wait[0], wait[1]) if wait else None
 
 
 def all_told() -> dict[UUID, str]:
@@ -36,4 +36,5 @@ def forget(conversation_ids: Sequence[UUID]) -> None:
 
 
 def written(place: Place) -> str:
-    return " ".join(map(str, place))
+    position, wait = place
+    return " ".join(map(str, (position, *(wait or ()))))

@@ -169,7 +169,7 @@ class WaitRange(Wire):
 
 class QueuePlace(Wire):
     position: int = Field(description="1 is next.")
-    wait_s: WaitRange
+    wait_s: WaitRange | None = Field(description="Null where nobody who suits is there: say no number then.")
 
 
 class AgentCard(Wire):
@@ -270,6 +270,7 @@ class DeskConversation(Conversation):
     last_message_at: datetime
     handoff: Handoff | None
     offer: Offer | None
+    waits_for: str = Field(description="The agent, the team or the skills that it waits for; empty: whom it suits.")
     beside: list[AgentCard] = Field(description="Supervisors who take part: they may write beside the assignee.")
     mailed_seq: int = Field(description="Answers up to here were mailed; 0 for none.")
     mail_problem: str = Field(description="Why the last letter did not arrive; empty if it did.")
@@ -563,7 +564,7 @@ class PresenceChanged(Wire):
 class QueueMoved(Wire):
     conversation_id: UUID
     position: int
-    wait_s: WaitRange
+    wait_s: WaitRange | None
 
 
 class PromiseAtRisk(Wire):

@@ -16,7 +16,7 @@ from chat import places
 from chat import protocol as wire
 from chat.lifecycle import State
 from chat.models import WAITING, Conversation, Customer, HandoffPacket, Inbox, Message, Note, Offer
-from chat.waits import wait_range
+from chat.waits import Wait, wait_range
 from supportdesk.clock import now
 
 PREVIEW_CHARS = 140
@@ -95,8 +95,12 @@ def place_of(row: Conversation) -> wire.QueuePlace | None:
         counted = ahead.exclude(place_at=row.place_at, id__gte=row.id).order_by("place_at", "id")[: PLACES_MOST - 1]
         position = counted.count() + 1
         said = position, wait_range(position, capacity_online(), handled.mean_s())
-    position, (low, high) = said
-    return wire.QueuePlace(position=position, wait_s=wire.WaitRange(low=low, high=high))
+    position, wait = said
+    return wire.QueuePlace(position=position, wait_s=wait_told(wait))
+
+
+def wait_told(wait: Wait | None) -> wire.WaitRange | None:
+    return wire.WaitRange(low=wait[0], high=wait[1]) if wait is not None else None
 
 
 def capacity_online() -> int:
@@ -127,7 +131,7 @@ def desk_snapshots(rows: QuerySet[Conversation]) -> list[wire.DeskConversation]:
 def _desk_rows(rows: QuerySet[Conversation]) -> list[Any]:
     latest = Message.objects.filter(conversation_id=OuterRef("pk"), seq=OuterRef("last_seq"))
     return list(
-        rows.select_related("agent", "rating", "inbox", "customer", "mailing").annotate(
+        rows.select_related("agent", "rating", "inbox", "customer", "mailing", "need_agent", "need_team").annotate(
             last_text=Subquery(latest.values("text")), last_kind=Subquery(latest.values("author_kind"))
         )
     )
@@ -166,10 +170,19 @@ def _for_desk(
         )
         if offer
         else None,
+        waits_for=waits_for(row) if row.state in (*WAITING, State.CALLBACK) else "",
         beside=[cards[pk] for pk in row.beside if pk in cards],
         mailed_seq=mailing.mailed_seq if mailing else 0,
         mail_problem=mailing.problem if mailing else "",
     )
+
+
+def waits_for(row: Conversation) -> str:
+    """The agent it was transferred to, else the team and skills it needs; a level is nothing to read."""
+    if row.need_agent is not None:
+        return row.need_agent.name
+    skills = " and ".join(skill.split(":")[0] for skill in row.need_skills)
+    return ", ".join(filter(None, [row.need_team.name if row.need_team else "", skills]))
 
 
 def _shared(row: Conversation, *, with_place: bool = True) -> dict[str, Any]:

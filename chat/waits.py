@@ -18,27 +18,26 @@ SHAPE_LEAST = 0.5
 
 
 Wait = tuple[int, int]
-"""Seconds (low, high) between which four in five are taken by a person."""
+"""Seconds (low, high) between which four in five are taken by a person. None instead of one: nobody who suits is there,
+and any number would be a guess."""
 
 
-def wait_range(position: int, capacity: int, handling_s: float = HANDLING_S) -> Wait:
+def wait_range(position: int, capacity: int, handling_s: float = HANDLING_S) -> Wait | None:
     """For the one at `position` (1 is next) where all agents suit and nobody leaves: he waits for so many endings of
     the `capacity` in hand, which come at random every `handling_s / capacity` seconds."""
     if capacity <= 0:
-        return wait_interval(None, 0.0)
+        return None
     return wait_interval(position * handling_s / capacity, capacity / handling_s)
 
 
-def wait_interval(mean_s: float | None, endings_per_s: float, leaving_per_s: float = 0.0) -> Wait:
+def wait_interval(mean_s: float, endings_per_s: float, leaving_per_s: float = 0.0) -> Wait:
     """For who waits `mean_s` on average, for endings that come at random at that rate.
 
     The wait is a sum of exponential steps: n of mean 1/rate without anybody leaving; where others leave, each place
     k behind the first goes `k * leaving_per_s` faster. Its variance is (1 - exp(-leaving * mean)) / (leaving * rate),
     mean / rate without leaving. Quantiles as of the gamma distribution of that mean and variance, by Wilson and
-    Hilferty's formula (1931). None, nobody there: the ceiling; say that, rather than a guess.
+    Hilferty's formula (1931).
     """
-    if mean_s is None:
-        return CEILING_S // 8, CEILING_S
     left = leaving_per_s * mean_s
     variance = mean_s / endings_per_s * (-expm1(-left) / left if left > 0 else 1.0)
     shape = max(mean_s**2 / variance, SHAPE_LEAST)

@@ -27,18 +27,18 @@ class Pace:
     """How often one who waits leaves."""
 
 
-def forecast(line: Sequence[Need], candidates: Sequence[Candidate], now: datetime, pace: Pace) -> list[Wait]:
-    """Seconds (low, high) from now for each of `line`, which is in the order of the queue.
+def forecast(line: Sequence[Need], candidates: Sequence[Candidate], now: datetime, pace: Pace) -> list[Wait | None]:
+    """Seconds (low, high) from now for each of `line`, which is in the order of the queue; None where nobody suits.
 
     A fluid in vessels: agents are vessels as wide as their capacity, and who waits pours one handling into the lowest
     of those who suit him. Their level is when he is taken; it counts only as far as he is likely to be there still.
     """
     vessels = _Vessels(candidates)
-    told = []
+    told: list[Wait | None] = []
     for need in line:
         level, group = min(_ways(need, candidates, now, vessels, pace), key=lambda way: way[0], default=(None, None))
         if level is None or group is None:
-            told.append(wait_interval(None, 0.0))
+            told.append(None)
             continue
         stays = exp(-pace.leaving_per_s * level)
         vessels.pour(group, pace.handling_s * need.units * stays)

@@ -9,6 +9,7 @@ from chat import protocol as wire
 from chat.fanout import of_customer, publish
 from chat.models import WAITING, Conversation
 from chat.places import Place
+from chat.snapshots import wait_told
 from chat.waits import HIGH_LEAST_S, Wait
 from routing.candidates import candidates
 from routing.forecast import Pace, forecast
@@ -39,7 +40,7 @@ def tell_places() -> int:
 
 
 def _places() -> dict[UUID, Place]:
-    """Conversation -> its place and the seconds (low, high) until a person takes it, from what the desk does now. What
+    """Conversation -> its place and the wait until a person takes it, from what the desk does now. What
     is offered has its agent's room already and takes none from those behind."""
     line = first(TELL_MOST)
     if not line:
@@ -48,21 +49,22 @@ def _places() -> dict[UUID, Place]:
     pace = Pace(handling.mean_s(), handling.leaving_per_s())
     waits = iter(forecast([each.need for each in queued], candidates(), now(), pace))
     return {
-        each.id: (position, *((0, HIGH_LEAST_S) if each.is_offered else _rounded(*next(waits))))
+        each.id: (position, (0, HIGH_LEAST_S) if each.is_offered else _rounded(next(waits)))
         for position, each in enumerate(line, start=1)
     }
 
 
-def _rounded(low: int, high: int) -> Wait:
+def _rounded(wait: Wait | None) -> Wait | None:
     """Outwards to STEP_S: who is not told anew every second can read it."""
+    if wait is None:
+        return None
+    low, high = wait
     return low - low % STEP_S, high + -high % STEP_S
 
 
 def _push(moved: dict[UUID, Place]) -> None:
     rows = Conversation.objects.filter(pk__in=moved, state__in=WAITING).values_list("pk", "customer_id")
     for conversation_id, customer_id in rows:
-        position, low, high = moved[conversation_id]
-        shown = wire.QueueMoved(
-            conversation_id=conversation_id, position=position, wait_s=wire.WaitRange(low=low, high=high)
-        )
+        position, wait = moved[conversation_id]
+        shown = wire.QueueMoved(conversation_id=conversation_id, position=position, wait_s=wait_told(wait))
         publish(of_customer(customer_id), "queue.moved", shown)

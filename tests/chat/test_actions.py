@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
-from agents.models import Agent, Availability, Team
-from chat import actions
+from agents.models import Agent, Availability, Skill, Team
+from chat import actions, snapshots
 from chat.errors import AlreadyTaken, BadValue, NotAssigned, SeqFromFuture, Stale
 from chat.facts import DESK, Actor
 from chat.lifecycle import IllegalTransition, Reason, State
@@ -185,6 +185,21 @@ def test_transfer_to_an_agent_leaves_a_note_and_asks_for_him_first(ana: Customer
     assert (after.state, after.need_agent_id, after.passed_by) == (State.QUEUED, carol.id, [bob.id])
     assert Note.objects.get().text == "→ Carol: knows lamps"
     assert notices(conversation.id)[-1] == "transferred"
+
+
+def test_who_has_transferred_it_reads_for_whom_it_waits_until_somebody_has_it(
+    ana: Customer, bob: Agent, carol: Agent
+) -> None:
+    conversation = assigned(ana, bob)
+    team = Team.objects.create(name="Billing")
+    Skill.objects.create(name="fraud").agents.add(carol)
+    for target, name in (({"to_team_id": team.id}, "Billing"), ({"to_skill": "fraud"}, "fraud")):
+        actions.transfer(conversation_id=conversation.id, agent=bob, **target)
+        assert snapshots.for_desk(conversation.id).waits_for == name
+        actions.offer(conversation_id=conversation.id, agent_id=bob.id, why="", accepted=True)
+        assert snapshots.for_desk(conversation.id).waits_for == ""
+    actions.transfer(conversation_id=conversation.id, agent=bob, to_agent_id=carol.id)
+    assert snapshots.for_desk(conversation.id).waits_for == "Carol"
 
 
 def test_transfer_needs_exactly_one_target_that_exists(ana: Customer, bob: Agent) -> None:

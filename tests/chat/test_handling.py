@@ -57,11 +57,13 @@ def test_who_leaves_the_queue_is_measured_and_who_is_given_a_date_is_not(
 
 @given(st.integers(1, 5_000), st.integers(1, 2_000), st.floats(10, 3_600))
 def test_an_interval_is_in_order_and_grows_with_the_place(position: int, capacity: int, handling_s: float) -> None:
-    low, high = wait_range(position, capacity, handling_s)
-    assert 0 <= low < high
-    further = wait_range(position + 1, capacity, handling_s)
-    assert (low, high) <= further
-    assert wait_range(position, capacity + 1, handling_s) <= (low, high)
+    wait, further = wait_range(position, capacity, handling_s), wait_range(position + 1, capacity, handling_s)
+    sooner = wait_range(position, capacity + 1, handling_s)
+    assert wait is not None
+    assert further is not None
+    assert sooner is not None
+    assert 0 <= wait[0] < wait[1]
+    assert sooner <= wait <= further
 
 
 def test_few_measurements_are_trusted_little() -> None:

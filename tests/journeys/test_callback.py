@@ -98,6 +98,8 @@ def test_promised_in_the_night_and_first_in_the_morning(night: Night) -> None:
 def test_who_would_wait_long_takes_a_date_instead(desk: Desk, customer: CustomerPage) -> None:
     customer.says("Can somebody look at my order?")
     customer.asks_for_a_person()
+    place = customer.widget.get_by_test_id("queue-place")
+    expect(place).to_have_text("You are next in the queue\u00a0· nobody is available right now")
     customer.widget.get_by_test_id("take-callback").click()
     customer.sees("You can ask for a person at any time.")
     expect(customer.widget.get_by_test_id("queue-place")).to_have_count(0)

@@ -63,7 +63,7 @@ def test_when_the_agents_browser_is_killed_the_customer_is_back_in_place_with_ev
     customer.sees("I am looking at your invoice.")
     kill()
     customer.sees("back in line, in your old place")
-    expect(customer.widget.get_by_test_id("queue-place")).to_contain_text("1")
+    expect(customer.widget.get_by_test_id("queue-place")).to_have_attribute("data-place", "1")
     bob = AgentClient(desk, "bob")
     bob.available()
     offer = bob.expect("offer.made")["conversation"]

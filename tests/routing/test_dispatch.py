@@ -8,9 +8,10 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from agents.models import Agent, Availability, Shift, Skill, Team
-from chat import actions
+from chat import actions, snapshots
 from chat.lifecycle import Reason, State
 from chat.models import Conversation, Customer, Event, Inbox, Offer
+from chat.protocol import QueuePlace
 from routing import queue
 from routing.dispatch import dispatch
 from routing.heads import FIRST, PAGE
@@ -123,6 +124,19 @@ def test_those_who_wait_hear_of_a_new_place_once(inbox: Inbox) -> None:
     pushes = [push["data"] for _ in range(6) if (push := link.get_message(timeout=0.2))]
     assert ['"position":2' in push or '"position":1' in push for push in pushes] == [True, True]
     link.close()
+
+
+def test_no_wait_is_told_while_nobody_is_there(inbox: Inbox, bob: Agent) -> None:
+    row = waits(inbox)
+    assert snapshots.for_customer(row.id).place == QueuePlace(position=1, wait_s=None), "counted"
+    tell_places()
+    assert snapshots.for_customer(row.id).place == QueuePlace(position=1, wait_s=None), "as told"
+    is_there(bob)
+    redis().delete(TURN)
+    assert tell_places() == 1
+    place = snapshots.for_customer(row.id).place
+    assert place is not None
+    assert place.wait_s is not None
 
 
 def test_a_conversation_taken_meanwhile_is_skipped(inbox: Inbox, bob: Agent) -> None:

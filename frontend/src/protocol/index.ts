@@ -254,6 +254,8 @@ export interface DeskConversation {
   readonly last_message_at: string;
   readonly handoff: Handoff | null;
   readonly offer: Offer | null;
+  /** The agent, the team or the skills that it waits for; empty: whom it suits. */
+  readonly waits_for: string;
   /** Supervisors who take part: they may write beside the assignee. */
   readonly beside: readonly AgentCard[];
   /** Answers up to here were mailed; 0 for none. */
@@ -450,13 +452,14 @@ export interface PromiseAtRisk {
 export interface QueueMoved {
   readonly conversation_id: string;
   readonly position: number;
-  readonly wait_s: WaitRange;
+  readonly wait_s: WaitRange | null;
 }
 
 export interface QueuePlace {
   /** 1 is next. */
   readonly position: number;
-  readonly wait_s: WaitRange;
+  /** Null where nobody who suits is there: say no number then. */
+  readonly wait_s: WaitRange | null;
 }
 
 export interface Rate {

@@ -36,6 +36,10 @@ describe("the words", () => {
     expect(noticeText(wordsFor("es"), notice("new_code", "Something new."), null, "es")).toBe("Something new.");
   });
 
+  it("tells no number while nobody is there", () => {
+    for (const locale of ["en", "de", "es", "fr"]) expect(waitText(wordsFor(locale), null)).toMatch(/^\D+$/);
+  });
+
   it("tells a wait in minutes, rounded up", () => {
     expect(waitText(wordsFor("en"), { low: 20, high: 50 })).toBe("less than a minute");
     expect(waitText(wordsFor("en"), { low: 60, high: 170 })).toBe("about 1–3 min");

@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Drawer, Text, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconCircleCheckFilled, IconUser } from "@tabler/icons-react";
 import { useState } from "react";
-import type { DeskConversation } from "../../protocol";
+import type { Colleague, DeskConversation } from "../../protocol";
 import { useDesk, useDeskState, useRoom } from "../desk/context";
 import type { Room } from "../desk/room";
 import { personName, STATE_COLORS, stateName } from "../desk/words";
@@ -35,6 +35,8 @@ interface Props {
   onBack: () => void;
 }
 
+const NOBODY: readonly Colleague[] = [];
+
 function Conversation({ conversation, room, onBack }: Props) {
   const desk = useDesk();
   const me = useDeskState((state) => state.session?.me.id ?? -1);
@@ -43,7 +45,9 @@ function Conversation({ conversation, room, onBack }: Props) {
   const { id, handoff } = conversation;
   const name = personName(conversation.customer.name);
   const supervises = useDeskState((state) => (state.session?.me.role ?? "agent") !== "agent");
-  const lock = replyLock(conversation, me, supervises);
+  const colleagues = useDeskState((state) => state.session?.colleagues ?? NOBODY);
+  const names = new Map(colleagues.map((colleague) => [colleague.id, colleague.name]));
+  const lock = replyLock(conversation, me, supervises, names);
   const assignee = conversation.agent;
   useReadMark(conversation, room, lock === null);
   return (

@@ -2,10 +2,12 @@
 import type { DeskConversation } from "../../protocol";
 import type { Explained } from "../desk/errors";
 
+/** `names`: of the colleagues, by id. */
 export function replyLock(
-  conversation: Pick<DeskConversation, "state" | "agent" | "beside">,
+  conversation: Pick<DeskConversation, "state" | "agent" | "beside" | "offer" | "waits_for">,
   me: number,
   supervises: boolean,
+  names: ReadonlyMap<number, string>,
 ): Explained | null {
   switch (conversation.state) {
     case "assigned":
@@ -28,11 +30,24 @@ export function replyLock(
       };
     case "callback":
       return { title: "A call back was promised.", advice: "Take it up to write to the customer." };
-    case "queued":
     case "offered":
+      return offered(conversation.offer?.agent_id, me, names);
+    case "queued":
       return {
-        title: "Nobody has this conversation yet.",
+        title:
+          conversation.waits_for === ""
+            ? "Nobody has this conversation yet."
+            : `It is waiting for ${conversation.waits_for}.`,
         advice: "It is offered to whom it suits: accept it when it is offered to you.",
       };
   }
+}
+
+function offered(to: number | undefined, me: number, names: ReadonlyMap<number, string>): Explained {
+  if (to === me) return { title: "It is offered to you.", advice: "Accept it to write to the customer." };
+  const name = to === undefined ? undefined : names.get(to);
+  return {
+    title: `It is being offered to ${name ?? "a colleague"}.`,
+    advice: "It passes on if it is not accepted in time. You can leave a note for whoever takes it.",
+  };
 }

@@ -37,6 +37,7 @@ export function conversation(change: Partial<DeskConversation> = {}): DeskConver
     last_message_at: at(0),
     handoff: null,
     offer: null,
+    waits_for: "",
     beside: [],
     mailed_seq: 0,
     mail_problem: "",

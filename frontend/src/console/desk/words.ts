@@ -10,10 +10,14 @@ export const STATE_NAMES: Readonly<Record<ConversationState, string>> = {
   closed: "Closed",
 };
 
-/** The state as agent `me` sees it: an assigned one says with whom. */
-export function stateName({ state, agent }: Pick<DeskConversation, "state" | "agent">, me: number | undefined): string {
-  if (state !== "assigned" || agent === null) return STATE_NAMES[state];
-  return agent.id === me ? "With you" : `With ${agent.name}`;
+/** The state as agent `me` sees it: an assigned one says with whom, one that waits for whom. */
+export function stateName(
+  { state, agent, waits_for }: Pick<DeskConversation, "state" | "agent" | "waits_for">,
+  me: number | undefined,
+): string {
+  if (state === "assigned" && agent !== null) return agent.id === me ? "With you" : `With ${agent.name}`;
+  if (state === "queued" && waits_for !== "") return `Waiting for ${waits_for}`;
+  return STATE_NAMES[state];
 }
 
 /** How a customer's message came, where it was a letter; null where it was not. A sender may have been forged. */

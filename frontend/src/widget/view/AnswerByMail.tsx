@@ -2,6 +2,7 @@
 // While nobody is there yet: where the answer goes if the customer does not stay, and a date if the wait is long.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { WaitRange } from "../../protocol";
 import { isWaiting } from "../state";
 import { useSetting } from "./context";
 import { ClockIcon, MailIcon } from "./Icons";
@@ -16,7 +17,7 @@ export function AnswerByMail(): JSX.Element | null {
   if (conversation === null || !(isWaiting(conversation) || conversation.state === "callback")) return null;
   const { mail_to } = conversation;
   if (isAsking) return <AddressForm address={mail_to ?? ""} onDone={() => setAsking(false)} />;
-  const isLong = (conversation.place?.wait_s.high ?? 0) > (site?.target_s ?? Number.POSITIVE_INFINITY);
+  const isLong = conversation.place !== null && isLongWait(conversation.place.wait_s, site?.target_s);
   return (
     <div class="by-mail">
       {conversation.state === "queued" && isLong && (
@@ -43,6 +44,9 @@ export function AnswerByMail(): JSX.Element | null {
     </div>
   );
 }
+
+/** Beyond the target, or nobody is there to say how long. */
+const isLongWait = (wait: WaitRange | null, targetS = Number.POSITIVE_INFINITY) => wait === null || wait.high > targetS;
 
 function AddressForm({ address, onDone }: { address: string; onDone: () => void }): JSX.Element {
   const { chat, words } = useSetting();

@@ -26,6 +26,7 @@ export const de: Words = {
   wait: (low, high) => (low === high ? `etwa ${high} Min.` : `etwa ${low}–${high} Min.`),
   waitHours: (low, high) => (low === high ? `etwa ${high} Std.` : `etwa ${low}–${high} Std.`),
   waitShort: "weniger als eine Minute",
+  nobodyThere: "gerade ist niemand verfügbar",
   callback: (when) => `Wir melden uns hier bis ${when}`,
   ended: "Diese Unterhaltung ist beendet",
   you: "Sie",

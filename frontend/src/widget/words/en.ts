@@ -25,6 +25,7 @@ export interface Words {
   readonly wait: (low: number, high: number) => string;
   readonly waitHours: (low: number, high: number) => string;
   readonly waitShort: string;
+  readonly nobodyThere: string;
   readonly callback: (when: string) => string;
   readonly ended: string;
   readonly you: string;
@@ -91,6 +92,7 @@ export const en: Words = {
   wait: (low, high) => (low === high ? `about ${high} min` : `about ${low}–${high} min`),
   waitHours: (low, high) => (low === high ? `about ${high} h` : `about ${low}–${high} h`),
   waitShort: "less than a minute",
+  nobodyThere: "nobody is available right now",
   callback: (when) => `We will get back to you here by ${when}`,
   ended: "This conversation has ended",
   you: "You",

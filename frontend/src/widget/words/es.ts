@@ -26,6 +26,7 @@ export const es: Words = {
   wait: (low, high) => (low === high ? `unos ${high} min` : `entre ${low} y ${high} min`),
   waitHours: (low, high) => (low === high ? `unas ${high} h` : `entre ${low} y ${high} h`),
   waitShort: "menos de un minuto",
+  nobodyThere: "ahora no hay nadie disponible",
   callback: (when) => `Te responderemos aquí antes de ${when}`,
   ended: "Esta conversación ha terminado",
   you: "Tú",

@@ -26,6 +26,7 @@ export const fr: Words = {
   wait: (low, high) => (low === high ? `environ ${high} min` : `environ ${low} à ${high} min`),
   waitHours: (low, high) => (low === high ? `environ ${high} h` : `environ ${low} à ${high} h`),
   waitShort: "moins d’une minute",
+  nobodyThere: "personne n’est disponible pour le moment",
   callback: (when) => `Nous vous répondrons ici avant ${when}`,
   ended: "Cette conversation est terminée",
   you: "Vous",

@@ -41,7 +41,10 @@ export function noticeText(words: Words, message: Message, conversation: Convers
   return translate(nameIn(message), due(conversation, locale));
 }
 
-export function waitText(words: Words, { low, high }: WaitRange): string {
+/** Without anybody there who suits no number is told. */
+export function waitText(words: Words, wait: WaitRange | null): string {
+  if (wait === null) return words.nobodyThere;
+  const { low, high } = wait;
   if (high < 60) return words.waitShort;
   const [unit, say] = high > LONG_WAIT_S ? ([3600, words.waitHours] as const) : ([60, words.wait] as const);
   return say(Math.max(1, Math.round(low / unit)), Math.ceil(high / unit));
