@@ -104,6 +104,12 @@ def next_open_of_all(all_of: Iterable[Hours], moment: datetime) -> datetime | No
     return None
 
 
+def checked(hours: Mapping[str, Any]) -> Mapping[str, Any]:
+    """For the shape of a request: as they were given. Raises BadHours."""
+    Hours.read(hours)
+    return hours
+
+
 def readable(hours: Mapping[str, Any]) -> None:
     """A model field's validator."""
     try:

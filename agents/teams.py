@@ -25,10 +25,22 @@ def comes_round(team_id: int, fallback_id: int | None, fallbacks: Mapping[int, i
     return False
 
 
+class NameTaken(ValueError):
+    """Another team has that name."""
+
+
+def found_team(*, name: str) -> Team:
+    """Raises NameTaken."""
+    team, is_new = Team.objects.get_or_create(name=name)
+    if not is_new:
+        raise NameTaken
+    return team
+
+
 @transaction.atomic
 def change_team(*, team_id: int, **changes: Any) -> Team:
-    """Saves `fallback_id`, `fallback_s` or `accepts_by_itself`. All teams are locked, so that two halves of a circle
-    are never saved at once.
+    """Saves `hours`, `fallback_id`, `fallback_s` or `accepts_by_itself`. All teams are locked, so that two halves of a
+    circle are never saved at once.
 
     Raises:
         FallbackCycle.

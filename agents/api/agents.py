@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from drf_spectacular.utils import extend_schema
+from pydantic import StringConstraints
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents import presence
 from agents.actions import set_availability
-from agents.api.caller import agent_of
+from agents.api.caller import agent_of, caller_of
 from agents.models import Agent
-from supportdesk.api.shapes import LineOfText, Shape, answer, read_body
+from agents.staff import NotHired, hire
+from supportdesk.api.refused import Forbidden, Refused
+from supportdesk.api.shapes import LineOfText, Shape, Storable, answer, read_body
 
 MOST = 500
+RoleName = Literal["agent", "supervisor", "admin"]
 
 
 class AgentEntry(Shape):
     id: int
     name: str
     role: str
+    is_active: bool
     online: bool
     availability: str
     availability_reason: str
@@ -31,6 +36,13 @@ class AgentEntry(Shape):
     skills: list[str]
     levels: dict[str, int]
     teams: list[str]
+
+
+class HireAgent(Shape):
+    username: Annotated[Storable, StringConstraints(min_length=1, max_length=150)]
+    password: Annotated[Storable, StringConstraints(min_length=1)]
+    name: Annotated[Storable, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+    role: RoleName = "agent"
 
 
 class AgentList(Shape):
@@ -51,12 +63,23 @@ class ChosenAvailability(Shape):
 class AgentsView(APIView):
     @extend_schema(operation_id="agents_list", responses=AgentList)
     def get(self, request: Request) -> Response:
-        """Everybody who may sign in, by name."""
+        """Everybody who may sign in, by name; for admins also who was let go."""
         online = presence.online_ids()
-        rows = (
-            Agent.objects.filter(user__is_active=True).prefetch_related("levels__skill", "teams").order_by("name", "id")
-        )
-        return answer(AgentList(items=[entry(row, row.id in online) for row in rows[:MOST]]))
+        rows = Agent.objects.select_related("user").prefetch_related("levels__skill", "teams")
+        shown = rows if caller_of(request).administers() else rows.filter(user__is_active=True)
+        return answer(AgentList(items=[entry(row, row.id in online) for row in shown.order_by("name", "id")[:MOST]]))
+
+    @extend_schema(operation_id="agents_hire", request=HireAgent, responses={201: AgentEntry})
+    def post(self, request: Request) -> Response:
+        """Somebody new, who signs in with this username and password; for admins."""
+        if not caller_of(request).administers():
+            raise Forbidden("Only admins hire.")
+        new = read_body(request, HireAgent)
+        try:
+            agent = hire(username=new.username, password=new.password, name=new.name, role=new.role)
+        except NotHired as problem:
+            raise Refused("bad_value", str(problem)) from None
+        return answer(entry(agent, online=False), status=201)
 
 
 class AvailabilityView(APIView):
@@ -77,6 +100,7 @@ def entry(row: Agent, online: bool) -> AgentEntry:
         id=row.id,
         name=row.name,
         role=row.role,
+        is_active=row.user.is_active,
         online=online,
         availability=row.availability,
         availability_reason=row.availability_reason,

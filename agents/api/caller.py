@@ -30,6 +30,10 @@ class Caller:
         """Sees and changes what is not one agent's own. A desk token was given out by somebody who can."""
         return self.agent is None or self.agent.role in SUPERVISES
 
+    def administers(self) -> bool:
+        """Says who is of the desk, and as what. No token of the whole desk does: whoever found one could stay."""
+        return self.agent is not None and self.agent.role == Role.ADMIN
+
 
 def caller_of(request: Request) -> Caller:
     caller = request.auth

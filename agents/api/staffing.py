@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from drf_spectacular.utils import extend_schema
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from agents import shifts
-from agents.api.agents import AgentEntry, entry
+from agents.api.agents import AgentEntry, RoleName, entry
 from agents.api.caller import agent_of, caller_of
+from agents.hours import checked
 from agents.models import LEVELS, Agent, Shift, Team
 from agents.presence import is_online
-from agents.teams import FallbackCycle, change_agent, change_team
+from agents.staff import employ
+from agents.teams import FallbackCycle, NameTaken, change_agent, change_team, found_team
 from supportdesk.api.refused import Forbidden, Refused
-from supportdesk.api.shapes import Shape, answer, read_body
+from supportdesk.api.shapes import Shape, Storable, answer, read_body
 
 Id = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
 SkillName = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,60}$")]
 Level = Annotated[int, Field(strict=True, ge=LEVELS[0], le=LEVELS[-1])]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+HoursGiven = Annotated[dict[str, Any], AfterValidator(checked)]
 
 
 class ChangeAgent(Shape):
@@ -34,6 +37,8 @@ class ChangeAgent(Shape):
     skills: Annotated[dict[SkillName, Level], Field(max_length=100)] | None = None
     team_ids: Annotated[list[Id], Field(max_length=100)] | None = None
     can_pick: bool | None = None
+    role: RoleName | None = None
+    is_active: bool | None = None
 
 
 class TeamEntry(Shape):
@@ -42,10 +47,15 @@ class TeamEntry(Shape):
     fallback_id: int | None
     fallback_s: int
     accepts_by_itself: bool
+    hours: dict[str, Any]
 
 
 class TeamList(Shape):
     items: list[TeamEntry]
+
+
+class NewTeam(Shape):
+    name: Annotated[Storable, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 
 
 class ChangeTeam(Shape):
@@ -54,6 +64,7 @@ class ChangeTeam(Shape):
     fallback_id: Id | None = None
     fallback_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = 60
     accepts_by_itself: bool = False
+    hours: HoursGiven = Field(default_factory=dict)
 
 
 class NewShift(Shape):
@@ -80,10 +91,15 @@ class ShiftList(Shape):
 class AgentView(APIView):
     @extend_schema(operation_id="agents_change", request=ChangeAgent, responses=AgentEntry)
     def patch(self, request: Request, agent_id: int) -> Response:
-        """Capacity, languages, skills with levels 1 to 5, teams, and whether he may pick from the queue."""
+        """Capacity, languages, skills with levels 1 to 5, teams, and whether he may pick from the queue. Admins also
+        change the role, and whether he may sign in at all: nobody his own."""
         _check_supervises(request)
         wanted = read_body(request, ChangeAgent).model_dump(exclude_none=True)
+        employment = {name: wanted.pop(name) for name in ("role", "is_active") if name in wanted}
+        if employment:
+            _check_administers(request, agent_id)
         try:
+            employ(agent_id=agent_id, **employment)
             changed = change_agent(agent_id=agent_id, **wanted)
         except Agent.DoesNotExist:
             raise Refused("not_found", "There is no such agent.", status=404) from None
@@ -98,11 +114,21 @@ class TeamsView(APIView):
         """Every team, by name."""
         return answer(TeamList(items=[_team(row) for row in Team.objects.order_by("name")]))
 
+    @extend_schema(operation_id="teams_create", request=NewTeam, responses={201: TeamEntry})
+    def post(self, request: Request) -> Response:
+        """A team without agents, without a fallback, open whenever the inbox is."""
+        _check_supervises(request)
+        try:
+            return answer(_team(found_team(name=read_body(request, NewTeam).name)), status=201)
+        except NameTaken:
+            raise Refused("bad_value", "name: another team has that name.") from None
+
 
 class TeamView(APIView):
     @extend_schema(operation_id="teams_change", request=ChangeTeam, responses=TeamEntry)
     def patch(self, request: Request, team_id: int) -> Response:
-        """Whom it falls back to and when, and whether its agents accept by themselves."""
+        """Whom it falls back to and when, whether its agents accept by themselves, and its hours
+        (`{"tz": "Europe/Berlin", "mon": [["09:00", "17:00"]], "holidays": {"2026-12-25": []}}`)."""
         _check_supervises(request)
         wanted = read_body(request, ChangeTeam).model_dump(exclude_unset=True)
         try:
@@ -156,6 +182,14 @@ class TakeShiftView(APIView):
 def _check_supervises(request: Request) -> None:
     if not caller_of(request).can_supervise():
         raise Forbidden("Only supervisors change that.")
+
+
+def _check_administers(request: Request, agent_id: int) -> None:
+    caller = caller_of(request)
+    if not caller.administers():
+        raise Forbidden("Only admins change roles, let agents go and take them back.")
+    if caller.agent is not None and caller.agent.pk == agent_id:
+        raise Forbidden("Nobody changes his own role or lets himself go: ask another admin.")
 
 
 def _no_shift() -> Refused:

@@ -29,9 +29,10 @@ class InboxesView(APIView):
 class InboxView(APIView):
     @extend_schema(operation_id="inboxes_change", request=ChangeInbox, responses=InboxEntry)
     def patch(self, request: Request, inbox_id: int) -> Response:
-        """Sets the target from now on: what was asked before is measured by the one there was."""
+        """Sets the target, the hours and the policy from now on: what was asked before is measured by what there was,
+        and a date that was promised stays."""
         if not caller_of(request).can_supervise():
-            raise Forbidden("Only supervisors set the target of an inbox.")
+            raise Forbidden("Only supervisors change an inbox.")
         wanted = read_body(request, ChangeInbox).model_dump(exclude_none=True)
         if wanted:
             Inbox.objects.filter(pk=inbox_id).update(**wanted)

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from agents.hours import checked
 from chat.protocol import (
     AgentSession,
     ClientId,
@@ -206,10 +207,16 @@ class InboxEntry(Wire):
 
 
 class ChangeInbox(Wire):
-    """The target: a person within `queue_s` for `reach_percent` in a hundred of those who ask in hours."""
+    """The target (a person within `queue_s` for `reach_percent` in a hundred of those who ask in hours), the hours, and
+    how long an offer stands, a callback may take, and who has what its customer reopens. What is left out stays."""
 
     queue_s: Annotated[int, Field(strict=True, ge=10, le=86_400)] | None = None
     reach_percent: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
+    hours: Annotated[dict[str, Any], AfterValidator(checked)] | None = None
+    offer_s: Annotated[int, Field(strict=True, ge=5, le=3_600)] | None = None
+    callback_s: Annotated[int, Field(strict=True, ge=60, le=604_800)] | None = None
+    reopen_s: Annotated[int, Field(strict=True, ge=0, le=2_592_000)] | None = None
+    reopen_to: Literal["bot", "person"] | None = None
 
 
 class Inboxes(Wire):

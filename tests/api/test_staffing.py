@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +26,12 @@ pytestmark = pytest.mark.django_db
 
 def supervisor(carol: Agent) -> speakers.Speaker:
     Agent.objects.filter(pk=carol.pk).update(role=Role.SUPERVISOR)
+    carol.refresh_from_db()
+    return speakers.agent(carol)
+
+
+def admin(carol: Agent) -> speakers.Speaker:
+    Agent.objects.filter(pk=carol.pk).update(role=Role.ADMIN)
     carol.refresh_from_db()
     return speakers.agent(carol)
 
@@ -106,3 +115,76 @@ def test_picking_from_the_queue_needs_the_permission_and_room(ana: Customer, bob
     other = cast.queued(dan)
     assert rest.is_refused(f"conversations/{other.id}/pick/") == (409, "illegal_transition")
     assert Conversation.objects.get(pk=other.id).state == State.QUEUED
+
+
+NEW = {"username": "ada", "password": "a long sentence", "name": "Ada"}
+
+
+def test_admins_hire_who_then_signs_in(carol: Agent) -> None:
+    rest = admin(carol)
+    hired = rest.does("agents/", {**NEW, "role": "supervisor"})
+    assert (hired["name"], hired["role"], hired["is_active"]) == ("Ada", "supervisor", True)
+    assert hired in rest.get("agents/")["items"]
+    assert authenticate(username="ada", password=NEW["password"]) is not None
+    for wrong in (NEW, {**NEW, "username": "a b"}, {**NEW, "username": "eve", "password": "short"}):
+        assert rest.is_refused("agents/", wrong) == (400, "bad_value")
+    assert Agent.objects.filter(user__username__in=["a b", "eve"]).count() == 0
+
+
+def test_only_admins_hire_and_change_roles_and_nobody_his_own(bob: Agent, carol: Agent) -> None:
+    rest = supervisor(carol)
+    for speaker in (rest, speakers.desk("read", "write")):
+        assert speaker.is_refused("agents/", NEW) == (403, "forbidden")
+        assert speaker.is_refused(f"agents/{bob.id}/", {"role": "admin"}, "PATCH") == (403, "forbidden")
+    Agent.objects.filter(pk=carol.pk).update(role=Role.ADMIN)
+    assert rest.does(f"agents/{bob.id}/", {"role": "supervisor"}, "PATCH")["role"] == "supervisor"
+    for own in ({"role": "agent"}, {"is_active": False}):
+        assert rest.is_refused(f"agents/{carol.id}/", own, "PATCH") == (403, "forbidden")
+
+
+def test_who_is_let_go_is_out_at_once_and_may_be_taken_back(bob: Agent, carol: Agent) -> None:
+    by_bob, rest = speakers.agent(bob), admin(carol)
+    by_bob.get("agents/")
+    assert rest.does(f"agents/{bob.id}/", {"is_active": False}, "PATCH")["is_active"] is False
+    assert by_bob.says("GET", "agents/")[0] == 401
+    assert [each["is_active"] for each in rest.get("agents/")["items"]] == [False, True]
+    Agent.objects.filter(pk=carol.pk).update(role=Role.SUPERVISOR)
+    assert [each["name"] for each in rest.get("agents/")["items"]] == ["Carol"]
+    Agent.objects.filter(pk=carol.pk).update(role=Role.ADMIN)
+    rest.does(f"agents/{bob.id}/", {"is_active": True}, "PATCH")
+    by_bob.get("agents/")
+
+
+def test_the_first_admin_is_made_by_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("a long sentence\n"))
+    call_command("create_agent", "ada", "--role", "admin", stdout=StringIO())
+    assert Agent.objects.get(name="Ada").role == Role.ADMIN
+    assert authenticate(username="ada", password="a long sentence") is not None
+    monkeypatch.setattr("sys.stdin", StringIO("12345678\n"))
+    with pytest.raises(CommandError, match="too common"):
+        call_command("create_agent", "eve")
+
+
+def test_supervisors_found_teams_and_set_their_hours(carol: Agent) -> None:
+    rest = supervisor(carol)
+    made = rest.does("teams/", {"name": "Night"})
+    assert rest.is_refused("teams/", {"name": "Night"}) == (400, "bad_value")
+    hours = {"tz": "Europe/Berlin", "fri": [["20:00", "24:00"]], "holidays": {"2026-12-25": []}}
+    assert rest.does(f"teams/{made['id']}/", {"hours": hours}, "PATCH")["hours"] == hours
+    bad: tuple[dict[str, Any], ...] = (
+        {"tz": "Mars"}, {"fri": [["20:00", "19:00"]]}, {"someday": []}, {"holidays": {"soon": []}}, {"fri": 1},
+    )  # fmt: skip
+    for wrong in bad:
+        assert rest.is_refused(f"teams/{made['id']}/", {"hours": wrong}, "PATCH") == (400, "bad_value"), wrong
+    assert rest.does(f"teams/{made['id']}/", {"fallback_s": 9}, "PATCH")["hours"] == hours, "what is left out stays"
+
+
+def test_supervisors_set_the_hours_and_the_policy_of_an_inbox(ana: Customer, carol: Agent) -> None:
+    rest, path = supervisor(carol), f"inboxes/{ana.inbox_id}/"
+    closed = {"tz": "UTC", "holidays": {str(now().date() + timedelta(days=n)): [] for n in range(-1, 2)}}
+    assert rest.does(path, {"hours": closed, "reopen_to": "person", "callback_s": 600}, "PATCH")["is_open"] is False
+    assert cast.queued(ana).state == State.CALLBACK, "asked for outside the hours"
+    for wrong in ({"hours": {"mon": "all day"}}, {"reopen_to": "nobody"}, {"offer_s": 0}, {"callback_s": "soon"}):
+        assert rest.is_refused(path, wrong, "PATCH") == (400, "bad_value"), wrong
+    shown = rest.does(path, {}, "PATCH")
+    assert (shown["hours"], shown["reopen_to"], shown["callback_s"]) == (closed, "person", 600)
