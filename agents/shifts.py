@@ -29,6 +29,10 @@ def offer_shift(*, team: Team, starts_at: datetime, ends_at: datetime, places: i
     return Shift.objects.create(team=team, starts_at=starts_at, ends_at=ends_at, places=places)
 
 
+def withdraw_shift(*, shift_id: int) -> None:
+    Shift.objects.filter(pk=shift_id).delete()
+
+
 @transaction.atomic
 def take_shift(*, shift_id: int, agent: Agent) -> Shift:
     """Taking it twice is taking it once. The agent's row is locked, too, so that he is never in two at a time.

@@ -159,6 +159,15 @@ class ShiftsView(APIView):
         return answer(_shift(made), status=201)
 
 
+class ShiftView(APIView):
+    @extend_schema(operation_id="shifts_withdraw", request=None, responses={204: None})
+    def delete(self, request: Request, shift_id: int) -> Response:
+        """There is no such shift any more, whoever took it. Twice is once."""
+        _check_supervises(request)
+        shifts.withdraw_shift(shift_id=shift_id)
+        return Response(status=204)
+
+
 class TakeShiftView(APIView):
     @extend_schema(operation_id="shifts_take", request=None, responses=ShiftEntry)
     def post(self, request: Request, shift_id: int) -> Response:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from agents.api.agents import AgentsView, AvailabilityView
 from agents.api.session import SessionView
-from agents.api.staffing import AgentView, ShiftsView, TakeShiftView, TeamsView, TeamView
+from agents.api.staffing import AgentView, ShiftsView, ShiftView, TakeShiftView, TeamsView, TeamView
 
 urlpatterns = [
     path("session/", SessionView.as_view()),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("teams/", TeamsView.as_view()),
     path("teams/<int:team_id>/", TeamView.as_view()),
     path("shifts/", ShiftsView.as_view()),
+    path("shifts/<int:shift_id>/", ShiftView.as_view()),
     path("shifts/<int:shift_id>/take/", TakeShiftView.as_view()),
 ]

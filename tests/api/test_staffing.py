@@ -103,6 +103,10 @@ def test_a_shift_is_taken_by_as_many_as_it_has_places(bob: Agent, carol: Agent) 
     over = rest.does("shifts/", shift_in(-9, team))
     assert by_bob.is_refused(f"shifts/{over['id']}/take/") == (409, "already_taken")
     assert by_bob.is_refused("shifts/999999/take/") == (404, "not_found")
+    assert by_bob.is_refused(f"shifts/{made['id']}/", method="DELETE") == (403, "forbidden")
+    for _ in range(2):
+        rest.does(f"shifts/{made['id']}/", method="DELETE")
+    assert [shift["id"] for shift in rest.get("shifts/")["items"]] == [beside["id"]]
 
 
 def test_picking_from_the_queue_needs_the_permission_and_room(ana: Customer, bob: Agent, dan: Customer) -> None:

@@ -82,7 +82,7 @@ export interface Problem {
 
 /** What the desk answers to a request in the agent's name, or why it does not. */
 export async function ask<T>(
-  method: "GET" | "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   url: string,
   body?: object,
 ): Promise<T | Problem> {
@@ -123,7 +123,7 @@ function explain(status: number, { error }: Answer): { title: string; advice: st
   };
 }
 
-function write(method: "POST" | "PUT" | "DELETE", body?: object, url = URL_SESSION): Promise<Response> {
+function write(method: "POST" | "PUT" | "PATCH" | "DELETE", body?: object, url = URL_SESSION): Promise<Response> {
   return fetch(url, {
     method,
     credentials: "same-origin",

@@ -1,8 +1,9 @@
-// The signed-in agent: the supervisors’ pages, colors, sign out.
+// The signed-in agent: shifts, the supervisors’ pages, colors, sign out.
 import { Avatar, Button, Group, Menu, Modal, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import {
   IconAdjustments,
   IconCalendarDue,
+  IconCalendarUser,
   IconChartBar,
   IconDeviceDesktop,
   IconHelpCircle,
@@ -17,6 +18,7 @@ import { initials } from "../desk/words";
 import { Promises } from "./Promises";
 import { Questions } from "./Questions";
 import { Reach } from "./Reach";
+import { Shifts } from "./Shifts";
 import styles from "./shell.module.css";
 
 const SCHEMES = [
@@ -34,6 +36,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const [hasPromises, setPromises] = useState(false);
   const [hasAutomation, setAutomation] = useState(false);
   const [hasReach, setReach] = useState(false);
+  const [hasShifts, setShifts] = useState(false);
   if (me === undefined) return null;
   return (
     <>
@@ -86,6 +89,13 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
               Automation
             </Menu.Item>
           )}
+          <Menu.Item
+            leftSection={<IconCalendarUser size={16} />}
+            onClick={() => setShifts(true)}
+            data-testid="shifts-open"
+          >
+            Shifts
+          </Menu.Item>
           <Menu.Label>Colors</Menu.Label>
           {SCHEMES.map(({ value, label, icon: Icon }) => (
             <Menu.Item
@@ -109,6 +119,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
       </Menu>
       <Automation isOpen={hasAutomation} onClose={() => setAutomation(false)} />
       <Promises isOpen={hasPromises} onClose={() => setPromises(false)} />
+      <Shifts isOpen={hasShifts} onClose={() => setShifts(false)} />
       <Reach isOpen={hasReach} onClose={() => setReach(false)} />
       <Questions isOpen={hasQuestions} onClose={() => setQuestions(false)} />
       <Modal opened={isAsking} onClose={() => setAsking(false)} title="Sign out with open chats?" centered>
