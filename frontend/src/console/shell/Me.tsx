@@ -5,6 +5,7 @@ import {
   IconCalendarDue,
   IconCalendarUser,
   IconChartBar,
+  IconClock,
   IconDeviceDesktop,
   IconHelpCircle,
   IconLogout,
@@ -15,6 +16,7 @@ import { useState } from "react";
 import { Automation } from "../automation/Automation";
 import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
+import { OpeningHours } from "./OpeningHours";
 import { Promises } from "./Promises";
 import { Questions } from "./Questions";
 import { Reach } from "./Reach";
@@ -36,6 +38,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const [hasPromises, setPromises] = useState(false);
   const [hasAutomation, setAutomation] = useState(false);
   const [hasReach, setReach] = useState(false);
+  const [hasHours, setHours] = useState(false);
   const [hasShifts, setShifts] = useState(false);
   if (me === undefined) return null;
   return (
@@ -89,6 +92,11 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
               Automation
             </Menu.Item>
           )}
+          {me.role !== "agent" && (
+            <Menu.Item leftSection={<IconClock size={16} />} onClick={() => setHours(true)} data-testid="hours-open">
+              Opening hours
+            </Menu.Item>
+          )}
           <Menu.Item
             leftSection={<IconCalendarUser size={16} />}
             onClick={() => setShifts(true)}
@@ -119,6 +127,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
       </Menu>
       <Automation isOpen={hasAutomation} onClose={() => setAutomation(false)} />
       <Promises isOpen={hasPromises} onClose={() => setPromises(false)} />
+      <OpeningHours isOpen={hasHours} onClose={() => setHours(false)} />
       <Shifts isOpen={hasShifts} onClose={() => setShifts(false)} />
       <Reach isOpen={hasReach} onClose={() => setReach(false)} />
       <Questions isOpen={hasQuestions} onClose={() => setQuestions(false)} />
