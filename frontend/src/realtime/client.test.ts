@@ -152,6 +152,25 @@ describe("the realtime client", () => {
     expect(ana.client.connection.get().state).toBe("online");
   });
 
+  it("tells when all that was written is there, and does not wait for ever", async () => {
+    const desk = new FakeDesk(new Clock(), FAIR);
+    const ana = visit(desk);
+    await desk.clock.runUntil(1_000);
+    const seen: string[] = [];
+    ana.client.post("Where is my order?");
+    void ana.client.written(3_000).then(() => seen.push(desk.messages.map(({ text }) => text).join()));
+    await desk.clock.runUntil(2_000);
+    expect(seen).toEqual(["Where is my order?"]);
+    desk.isUp = false;
+    ana.client.lose();
+    ana.client.post("from a tunnel");
+    void ana.client.written(3_000).then(() => seen.push("enough"));
+    await desk.clock.runUntil(4_900);
+    expect(seen).toHaveLength(1);
+    await desk.clock.runUntil(5_100);
+    expect(seen).toEqual(["Where is my order?", "enough"]);
+  });
+
   it("takes no more than a hundred messages that cannot be sent", () => {
     const desk = new FakeDesk(new Clock(), FAIR);
     const ana = visit(desk);

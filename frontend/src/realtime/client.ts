@@ -81,6 +81,22 @@ export class Client<D extends Dialect> {
     return draft;
   }
 
+  /** When all that was written has been taken or refused; `withinMs` later whatever waits still. */
+  written(withinMs: number): Promise<void> {
+    const { drafts } = this.outbox;
+    const isWaiting = (): boolean => drafts.get().some(({ state }) => state === "pending");
+    if (!isWaiting()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.world.after(withinMs, () => done());
+      const stop = drafts.subscribe(() => isWaiting() || done());
+      const done = (): void => {
+        cancel();
+        stop();
+        resolve();
+      };
+    });
+  }
+
   retry(clientId: string): void {
     this.outbox.retry(clientId);
     this.courier.carry();

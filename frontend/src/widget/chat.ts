@@ -16,6 +16,8 @@ import { type ChatState, changed, opened, queueMoved, readChanged, START, typing
 
 const NOTHING: Followed = { timeline: [], status: "loading" };
 const TYPING_EVERY_MS = 3_000;
+/** A person is asked for in any case. */
+const WRITTEN_WITHIN_MS = 3_000;
 
 export class Chat {
   readonly state = new Store<ChatState>(START);
@@ -76,8 +78,10 @@ export class Chat {
     return isTaken;
   }
 
+  /** What was written before goes first: it is what the person reads first. */
   async requestPerson(): Promise<void> {
     this.state.update((state) => ({ ...state, wantsPerson: true }));
+    await this.client.written(WRITTEN_WITHIN_MS);
     await this.attempt(async () => {
       const { conversation } = await this.client.request("conversation.request_human", {});
       this.state.update((state) => ({ ...state, wantsPerson: false }));
