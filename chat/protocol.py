@@ -306,6 +306,7 @@ class Colleague(Wire):
     name: str
     online: bool
     availability: Availability
+    availability_reason: str
     load: int
     capacity: int
 

@@ -268,6 +268,7 @@ def colleagues() -> list[wire.Colleague]:
             name=agent.name,
             online=agent.id in online,
             availability=agent.availability,  # type: ignore[arg-type]  # the column's choices
+            availability_reason=agent.availability_reason,
             load=load.get(agent.id, 0),
             capacity=agent.capacity,
         )

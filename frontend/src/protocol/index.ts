@@ -159,6 +159,7 @@ export interface Colleague {
   readonly name: string;
   readonly online: boolean;
   readonly availability: Availability;
+  readonly availability_reason: string;
   readonly load: number;
   readonly capacity: number;
 }

@@ -48,7 +48,7 @@ describe("opening hours", () => {
 
   it("are told in a line", () => {
     expect(summary({})).toBe("Always open");
-    expect(summary(SHOP)).toBe("Mon 09:00–12:00, 13:00–24:00, Tue–Wed 09:00–17:00");
+    expect(summary(SHOP)).toBe("Mon 09:00–12:00, 13:00–24:00; Tue–Wed 09:00–17:00");
     expect(summary({ mon: [] })).toBe("Never open");
   });
 });

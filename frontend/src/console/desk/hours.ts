@@ -87,7 +87,7 @@ export function read({ tz, isAlways, days, holidays }: Typed): { hours: Hours } 
   return { hours };
 }
 
-/** In a line, for who only looks: `Mon–Fri 09:00–17:00, Sat 10:00–14:00`. */
+/** In a line, for who only looks: `Mon–Fri 09:00–17:00; Sat 10:00–14:00`. */
 export function summary(hours: Hours): string {
   if (!DAYS.some((day) => day in hours)) return "Always open";
   const runs: { first: Day; last: Day; text: string }[] = [];
@@ -102,7 +102,7 @@ export function summary(hours: Hours): string {
   return (
     open
       .map(({ first, last, text }) => `${short(first)}${first === last ? "" : `–${short(last)}`} ${text}`)
-      .join(", ") || "Never open"
+      .join("; ") || "Never open"
   );
 }
 

@@ -98,7 +98,17 @@ export function session(change: Partial<AgentSession> = {}): AgentSession {
     offers: [],
     skills: [],
     teams: [],
-    colleagues: [{ id: CAROL, name: "Carol", online: true, availability: "available", load: 1, capacity: 4 }],
+    colleagues: [
+      {
+        id: CAROL,
+        name: "Carol",
+        online: true,
+        availability: "available",
+        availability_reason: "",
+        load: 1,
+        capacity: 4,
+      },
+    ],
     heartbeat_s: 15,
     text_chars: 4000,
     ...change,

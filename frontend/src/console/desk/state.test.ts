@@ -68,8 +68,16 @@ describe("pages", () => {
 
 it("shows a colleague's and a customer's presence", () => {
   const held = desk.conversationChanged(start, conversation());
-  const away = desk.presenceChanged(held, { kind: "agent", id: "8", online: true, availability: "away", load: 3 });
-  expect(away.session?.colleagues[0]).toMatchObject({ availability: "away", load: 3 });
+  const push = {
+    kind: "agent",
+    id: "8",
+    online: true,
+    availability: "away",
+    availability_reason: "Lunch",
+    load: 3,
+  } as const;
+  const away = desk.presenceChanged(held, push);
+  expect(away.session?.colleagues[0]).toMatchObject({ availability: "away", availability_reason: "Lunch", load: 3 });
   const gone = desk.presenceChanged(held, {
     kind: "customer",
     id: "c-1",

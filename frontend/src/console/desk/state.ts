@@ -154,6 +154,7 @@ function colleagueChanged(state: DeskState, push: PresenceChanged): DeskState {
           ...colleague,
           online: push.online,
           availability: push.availability ?? colleague.availability,
+          availability_reason: push.availability_reason ?? colleague.availability_reason,
           load: load ?? colleague.load,
         }
       : colleague,

@@ -1,8 +1,12 @@
 // Who else is here, and how much they carry.
 import { Text } from "@mantine/core";
+import type { Availability } from "../../protocol";
 import { useDeskState } from "../desk/context";
 import { Dot } from "./Availability";
 import styles from "./shell.module.css";
+
+const state = (availability: Availability, reason: string) =>
+  availability === "away" && reason !== "" ? `away (${reason})` : availability;
 
 export function Colleagues() {
   const session = useDeskState((state) => state.session);
@@ -20,12 +24,13 @@ export function Colleagues() {
         </Text>
       )}
       <ul>
-        {online.map(({ id, name, availability, load, capacity }) => (
-          <li key={id} title={`${name} is ${availability} and has ${load} of ${capacity} chats`}>
+        {online.map(({ id, name, availability, availability_reason: reason, load, capacity }) => (
+          <li key={id} title={`${name} is ${state(availability, reason)} and has ${load} of ${capacity} chats`}>
             <Dot isAvailable={availability === "available"} />
             <span className={styles.colleague}>
               {name}
               <span className="visually-hidden">, {availability}</span>
+              {availability === "away" && reason !== "" && <span className={styles.reason}> · {reason}</span>}
             </span>
             <span className={styles.load}>
               {load}/{capacity}

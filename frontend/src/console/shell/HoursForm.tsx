@@ -1,5 +1,5 @@
 // The hours of one inbox or team as a supervisor types them: a line a day, a line a holiday.
-import { Button, Group, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { Said } from "../automation/useAsked";
 import { DAY_NAMES, DAYS, type Place, read, setHours, type Typed, typed } from "../desk/hours";
@@ -50,7 +50,7 @@ export function HoursForm({ place, onDone, onCancel }: Props) {
           allowDeselect={false}
           limit={50}
         />
-        <Switch
+        <Checkbox
           label={place.kind === "teams" ? "Whenever its inbox is open" : "Always open"}
           checked={form.isAlways}
           onChange={(event) => change({ isAlways: event.currentTarget.checked })}
