@@ -12,7 +12,8 @@ from chat.models import Message
 from chat.protocol import Source
 from knowledge.search import Hit
 from routing.brains import llm, webhook
-from routing.brains.contract import BrainFailed, Line, Passage, Question, Said
+from routing.brains.budget import Ceilings, Price
+from routing.brains.contract import BrainFailed, BudgetSpent, Line, Passage, Question, Said
 from routing.claim import Turn
 from routing.models import BotBrain
 from routing.policy import Decision, Need, Policy, missed, missed_too_often, need_of_intent
@@ -35,7 +36,9 @@ def ask(brain: BotBrain, question: Question) -> Said:
 
 
 def model_of(brain: BotBrain) -> llm.Model:
-    return llm.Model(brain.inbox_id, brain.url, brain.model, settings.LLM_API_KEY, brain.tokens_a_day)
+    price = Price(brain.price_asked, brain.price_answered)
+    ceilings = Ceilings(brain.tokens_a_day, brain.money_a_day, brain.money_a_conversation)
+    return llm.Model(brain.inbox_id, brain.url, brain.model, settings.LLM_API_KEY, price, ceilings)
 
 
 def question_of(turn: Turn, signals: Signals, hits: Sequence[Hit], help_url: str) -> Question:
@@ -69,4 +72,6 @@ def decided(said: Said, decision: Decision, signals: Signals, policy: Policy) ->
 
 
 def failed(failure: BrainFailed, need: Need) -> Decision:
+    if isinstance(failure, BudgetSpent):
+        return Decision("human", "budget_spent", str(failure), reason=Reason.POLICY, need=need)
     return Decision("human", "bot_failed", str(failure), reason=Reason.BOT_FAILED, need=need)

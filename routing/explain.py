@@ -166,6 +166,13 @@ def _brain_asked(row: Row, signals: Signals, policy: Policy) -> str:
     return "The inbox's bot was asked and said that a person should answer."
 
 
+def _spent(row: Row, signals: Signals, policy: Policy) -> str:
+    return (
+        f"The bot was to word an answer, but the language model's budget does not hold another one: {row.why}. "
+        "People answer meanwhile."
+    )
+
+
 def _failed(row: Row, signals: Signals, policy: Policy) -> str:
     return f"The bot failed while it worked on an answer ({row.why}), and whatever fails ends with a person."
 
@@ -188,6 +195,7 @@ BECAUSE: dict[str, Callable[[Row, Signals, Policy], str]] = {
     "missed": _missed,
     "flow_needs_a_person": _flow_ended,
     "brain_wants_a_person": _brain_asked,
+    "budget_spent": _spent,
     "bot_failed": _failed,
 }
 """By the name of the rule in routing.policy, and of what may follow from the bot's own work."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -58,9 +60,62 @@ class BotBrain(models.Model):
     model = models.CharField(max_length=100, blank=True)
     secret = models.CharField(max_length=100, default=new_secret, help_text="Signs each call to the bot.")
     tokens_a_day = models.PositiveIntegerField(default=2_000_000, help_text="A model's budget; then people answer.")
+    price_asked = models.DecimalField(
+        max_digits=12, decimal_places=6, default=Decimal(0), help_text="Of a million tokens that the model reads."
+    )
+    price_answered = models.DecimalField(
+        max_digits=12, decimal_places=6, default=Decimal(0), help_text="Of a million tokens that it writes."
+    )
+    money_a_day = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True,
+        help_text="What it may cost in a day, in the currency of the prices.",
+    )  # fmt: skip
+    money_a_conversation = models.DecimalField(
+        max_digits=12, decimal_places=4, null=True, blank=True,
+        help_text="And on one conversation; null: no ceiling.",
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(price_asked__gt=0, price_answered__gt=0)
+                | models.Q(money_a_day=None, money_a_conversation=None),
+                name="brain_ceiling_needs_prices",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price_asked__gte=0, price_answered__gte=0), name="brain_prices_are_no_gift"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.model}".strip()
+
+
+class BrainDay(models.Model):
+    """What an inbox's model has used on one day (UTC), answers under way included (routing.brains.budget)."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="brain_days")
+    day = models.DateField()
+    tokens = models.BigIntegerField(default=0)
+    money = models.DecimalField(max_digits=20, decimal_places=9, default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "day"], name="brain_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.money} for {self.tokens} tokens"
+
+
+class BrainConversation(models.Model):
+    """What a conversation has cost, the same way."""
+
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.CASCADE, primary_key=True, related_name="brain_cost"
+    )
+    money = models.DecimalField(max_digits=20, decimal_places=9, default=0)
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}: {self.money}"
 
 
 class IntentPolicy(models.Model):

@@ -16,6 +16,7 @@ AFTERWARDS: dict[str, frozenset[str | None]] = {
     "brain_wants_a_person": frozenset({"answer"}),
     "missed": frozenset({"answer"}),
     "missed_too_often": frozenset({"answer"}),
+    "budget_spent": frozenset({"answer"}),
     "bot_failed": frozenset({"answer", "flow"}),
 }
 """Rows whose rule may follow from what the bot's own work came to, with what `decide` had asked of it."""

@@ -56,3 +56,7 @@ class Said:
 
 class BrainFailed(Exception):
     """No usable answer; the text says why, without quoting anybody."""
+
+
+class BudgetSpent(BrainFailed):
+    """The brain was not asked, because what it may cost is used up; the text says how much of what."""

@@ -11,10 +11,10 @@ import pytest
 
 from chat.lifecycle import State
 from chat.models import Conversation, Customer, Inbox
+from chat.protocol import Source
 from knowledge import actions as knowledge
 from routing import asking, tasks
-from routing.brains import budget
-from routing.brains.contract import BrainFailed, Passage, Question, Said
+from routing.brains.contract import BrainFailed, Passage, Question
 from routing.brains.grounded import checked
 from routing.models import BotBrain, Decision
 from tests.cast import conversation_of, says
@@ -149,18 +149,16 @@ def test_an_address_inside_is_not_asked(kind: Kind, peer: Peer, ana: Customer, s
 
 
 @pytest.fixture
-def model(inbox: Inbox, peer: Peer, settings: Any) -> BotBrain:
+def model(inbox: Inbox, ana: Customer, peer: Peer, settings: Any) -> BotBrain:
     settings.LLM_API_KEY = "sk-test"
+    says(ana, ASKED, "ana-000001")
     return BotBrain.objects.create(inbox=inbox, kind="llm", url=f"{peer.url}/v1", model="m", tokens_a_day=2_000)
 
 
 def question(text: str = ASKED, passage: str = "Lamps arrive within 2 to 4 working days.") -> Question:
-    from uuid import uuid4
-
-    from chat.protocol import Source
-
     source = Source(article_id=1, title="Delivery", url="http://desk/help/")
-    return Question(uuid4(), 1, "Lumen & Oak", "en", text, (Passage(1, "Delivery", passage, source),))
+    conversation_id = Conversation.objects.values_list("id", flat=True).latest("opened_at")
+    return Question(conversation_id, 1, "Lumen & Oak", "en", text, (Passage(1, "Delivery", passage, source),))
 
 
 def test_all_that_others_wrote_is_one_json_value(model: BotBrain, peer: Peer) -> None:
@@ -192,7 +190,7 @@ def test_a_model_that_was_talked_round_is_not_heard(model: BotBrain, peer: Peer,
         asking.ask(model, question())
 
 
-def test_an_answer_without_a_passage_is_none() -> None:
+def test_an_answer_without_a_passage_is_none(model: BotBrain) -> None:
     with pytest.raises(BrainFailed, match="cites none"):
         checked(question(), "answer", WORDS, [7])
     assert checked(question(), "answer", WORDS, [1, 1]).action == "answer"
@@ -202,24 +200,6 @@ def test_a_cut_off_answer_is_none(model: BotBrain, peer: Peer) -> None:
     peer.gives((200, completion(json.dumps(word("answer", WORDS)), finish_reason="length")))
     with pytest.raises(BrainFailed, match="cut off"):
         asking.ask(model, question())
-
-
-def test_the_days_budget_ends(model: BotBrain, peer: Peer) -> None:
-    peer.gives((200, completion(json.dumps(word("unknown")))))
-    for _ in range(3):
-        assert asking.ask(model, question()) == Said("unknown")
-    model.tokens_a_day = 500
-    with pytest.raises(BrainFailed, match="budget"):
-        asking.ask(model, question())
-    assert len(peer.asked) == 3
-
-
-def test_what_was_not_used_is_given_back(inbox: Inbox) -> None:
-    budget.reserve(inbox.pk, 900, 1_000)
-    budget.settle(inbox.pk, 900, 100)
-    budget.reserve(inbox.pk, 900, 1_000)
-    with pytest.raises(budget.Spent):
-        budget.reserve(inbox.pk, 1, 1_000)
 
 
 # --- The merchant's bot alone ---
