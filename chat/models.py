@@ -39,6 +39,11 @@ def new_site_key() -> str:
     return "site_" + secrets.token_urlsafe(16)
 
 
+VALUE_MOST = 100
+VALUED_PRIORITY_MOST = 20
+"""Below every topic that only people answer: nobody's money goes ahead of danger, death or fraud."""
+
+
 def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
@@ -93,12 +98,32 @@ class Inbox(models.Model):
     )
     support_floor = models.FloatField(default=0.5, help_text="Below this knowledge score the bot does not answer.")
     max_misses = models.PositiveSmallIntegerField(default=2, help_text="This many misses in a row hand over.")
+    valued_from = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Customers worth so much to the merchant go ahead of others; null: nobody."
+    )
+    valued_priority = models.PositiveSmallIntegerField(default=10, help_text="How far ahead; never of danger or fraud.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valued_from=None) | Q(valued_from__range=(1, VALUE_MOST)),
+                name="inbox_valued_from_is_a_value",
+            ),
+            models.CheckConstraint(
+                condition=Q(valued_priority__range=(1, VALUED_PRIORITY_MOST)), name="inbox_valued_priority_is_bounded"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def opening(self) -> Hours:
         return Hours.read(self.hours)
+
+    def priority_of(self, customer: Customer) -> int:
+        """What the customer's value alone is worth in the queue."""
+        is_valued = self.valued_from is not None and (customer.value or 0) >= self.valued_from
+        return self.valued_priority if is_valued else 0
 
 
 class Customer(models.Model):
@@ -110,6 +135,9 @@ class Customer(models.Model):
     name = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
     verified = models.BooleanField(default=False)
+    value = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="What he is worth to the merchant, 0 to 100, as the merchant has signed it."
+    )
     locale = models.CharField(max_length=20, blank=True)
     page = models.CharField(max_length=2000, blank=True)
     created_at = models.DateTimeField(default=now)
@@ -119,6 +147,10 @@ class Customer(models.Model):
             models.UniqueConstraint(fields=["inbox", "external_id"], name="customer_known_once"),
             models.CheckConstraint(
                 condition=Q(verified=False) | Q(external_id__isnull=False), name="customer_verified_has_id"
+            ),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(verified=True, value__range=(0, VALUE_MOST)),
+                name="customer_value_is_signed",
             ),
         ]
 

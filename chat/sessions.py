@@ -6,6 +6,7 @@ Tokens are 256 random bits; only their hash is stored. An identity is a JWT (HS2
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,10 +28,12 @@ from chat.errors import (
     TooManyVisitors,
     UnknownSite,
 )
-from chat.models import Customer, CustomerSession, Inbox
+from chat.models import VALUE_MOST, Customer, CustomerSession, Inbox
 from chat.protocol import is_storable
 from supportdesk.clock import now
 from supportdesk.limits import Rate, count
+
+log = logging.getLogger(__name__)
 
 TOKEN_DAYS = 30
 EXTENDED_AFTER = timedelta(days=1)
@@ -132,7 +135,7 @@ def customer_of(token: str) -> Customer:
 
 
 def verified_claims(identity: str, inbox: Inbox) -> dict[str, Any]:
-    """The claims of a JWT that this inbox's merchant signed: `sub`, and optionally `name` and `email`.
+    """The claims of a JWT that this inbox's merchant signed: `sub`, and optionally `name`, `email` and `value`.
 
     Raises:
         BadIdentity: forged, another algorithm, no sub or exp, or valid for more than a day.
@@ -186,12 +189,23 @@ def _identified(inbox: Inbox, claims: dict[str, Any], visitor: Customer | None) 
     known.verified = True
     known.name = _line(claims.get("name"), 200) or known.name
     known.email = _email(claims.get("email")) or known.email
+    known.value = _value(claims.get("value"), inbox)
     try:
         with transaction.atomic():
             known.save()
     except IntegrityError:  # two tabs signed in at once: the other was first
         return Customer.objects.get(inbox=inbox, external_id=claims["sub"])
     return known
+
+
+def _value(value: object, inbox: Inbox) -> int | None:
+    """A merchant who signs another value, or none, has changed his mind."""
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= VALUE_MOST:
+        return value
+    log.warning("inbox %s: the `value` of a signed identity is no whole number from 0 to %s", inbox.pk, VALUE_MOST)
+    return None
 
 
 def _note_visit(customer: Customer, locale: str | None, page: str | None) -> None:

@@ -36,10 +36,12 @@ WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true)), due AS
 ), claimed AS (
   UPDATE chat_conversation c SET routing_until = $2::timestamptz FROM due WHERE c.id = due.id
   RETURNING c.id, c.inbox_id, c.routed_seq, c.to_route_seq, c.to_route_since, c.language, c.misses, c.frustration,
-    (SELECT u.verified FROM chat_customer u WHERE u.id = c.customer_id) AS verified
+    c.customer_id
 )
-SELECT c.*, i.name, i.site_key, i.locale, i.support_floor, i.max_misses
-FROM claimed c JOIN chat_inbox i ON i.id = c.inbox_id CROSS JOIN unhurried ORDER BY c.to_route_since
+SELECT c.id, c.inbox_id, c.routed_seq, c.to_route_seq, c.to_route_since, c.language, c.misses, c.frustration,
+  u.verified, u.value, i.name, i.site_key, i.locale, i.support_floor, i.max_misses, i.valued_from, i.valued_priority
+FROM claimed c JOIN chat_inbox i ON i.id = c.inbox_id JOIN chat_customer u ON u.id = c.customer_id CROSS JOIN unhurried
+ORDER BY c.to_route_since
 """
 
 # Not part of CLAIM: its snapshot is older than its locks, and would miss what was posted in between.
@@ -69,6 +71,8 @@ class Shop:
     locale: str
     support_floor: float
     max_misses: int
+    valued_from: int | None = None
+    valued_priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Turn:
     misses: int = 0
     frustration: float = 0.0
     verified: bool = False
+    value: int | None = None
     bot_turns: int = 0
 
 
@@ -101,10 +106,10 @@ def claim(most: int = TURNS_MOST) -> list[Turn]:
 
 
 def _turn(row: tuple[Any, ...], text: str | None, earlier: list[str], bot_turns: int) -> Turn:
-    pk, inbox_id, _, upto, _, language, misses, frustration, verified, *shop = row
+    pk, inbox_id, _, upto, _, language, misses, frustration, verified, value, *shop = row
     return Turn(
         pk, Shop(inbox_id, *shop), text or "", upto, tuple(reversed(earlier)), language, misses, frustration, verified,
-        bot_turns,
+        value, bot_turns,
     )  # fmt: skip
 
 

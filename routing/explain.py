@@ -8,8 +8,9 @@ from typing import assert_never
 
 from django.conf.locale import LANG_INFO
 
+from chat.models import VALUE_MOST
 from routing import record
-from routing.policy import FRUSTRATED, POLICY_VERSION, SURE, Decision, Need, Policy
+from routing.policy import FRUSTRATED, POLICY_VERSION, SURE, Decision, Need, Policy, is_valued
 from routing.record import Again, Row
 from routing.signals.foreign import UNKNOWN
 from routing.signals.reading import Signals
@@ -47,7 +48,7 @@ def explained(row: Row) -> Explanation:
         row.route,
         TO_PEOPLE if row.route == "human" else BY_BOT,
         because,
-        tuple(also(row, signals, anew)),
+        tuple(also(row, signals, policy, anew)),
         again_in_words(row, anew),
         anew.verdict in ("same", "followed"),
     )
@@ -205,7 +206,7 @@ NAMES_THE_INTENT = ("kept_for_people", "begins_a_flow")
 # --- What else --------------------------------------------------------------------------------------------------------
 
 
-def also(row: Row, signals: Signals, anew: Again) -> list[str]:
+def also(row: Row, signals: Signals, policy: Policy, anew: Again) -> list[str]:
     said = []
     if signals.intent is not None and row.rule not in NAMES_THE_INTENT:
         said.append(f"{wants(signals)}.")
@@ -217,9 +218,20 @@ def also(row: Row, signals: Signals, anew: Again) -> list[str]:
         said.append("The customer says once more what was said just before.")
     if signals.abuse is not None:
         said.append(f"It abuses whoever answers (rule {signals.abuse}).")
+    if row.route == "human":
+        said += worth(signals, policy)
     if row.route == "human" and anew.decision is not None and anew.verdict == "same":
         said += wish(anew.decision.need)
     return said
+
+
+def worth(signals: Signals, policy: Policy) -> list[str]:
+    if not is_valued(signals, policy):
+        return []
+    return [
+        f"The merchant has signed that this customer is worth {signals.value} of {VALUE_MOST} to it; in this inbox "
+        f"customers go ahead of others from {policy.valued_from} on (priority {policy.valued_priority})."
+    ]
 
 
 def wish(need: Need) -> list[str]:

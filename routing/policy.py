@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from chat.lifecycle import Reason
 from routing.risk import NEVER
 from routing.signals.reading import Signals
 
-POLICY_VERSION = "2026-11.6"
+POLICY_VERSION = "2026-11.7"
 FRUSTRATED = 0.6
 SURE = 0.5
 """An intent kept for people is obeyed from this confidence on."""
@@ -54,6 +54,9 @@ class Policy:
     """Languages of published articles; asked only of a turn in a foreign language."""
     topics: int = 0
     """The version of the desk's own rules of human-only topics that read the turn (routing.topics); 0: as shipped."""
+    valued_from: int | None = None
+    """Whoever is worth so much to the merchant goes ahead of others; None: nobody does."""
+    valued_priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ Rule = Callable[[Signals, Policy], Decision | None]
 
 def decide(signals: Signals, policy: Policy) -> Decision:
     """What becomes of a turn. The last rule always matches."""
-    return next(decision for rule in RULES if (decision := rule(signals, policy)) is not None)
+    decision = next(decision for rule in RULES if (decision := rule(signals, policy)) is not None)
+    return replace(decision, need=ahead(decision.need, signals, policy)) if decision.route == "human" else decision
 
 
 def needs_knowledge(signals: Signals, policy: Policy) -> bool:
@@ -217,5 +221,16 @@ def need_of_intent(signals: Signals, policy: Policy) -> Need:
     """The skills an intent asks for are only asked for when the intent is sure."""
     intent = signals.intent
     if intent is None or intent.confidence < SURE or intent.name not in policy.intents:
-        return Need()
-    return policy.intents[intent.name].need
+        return ahead(Need(), signals, policy)
+    return ahead(policy.intents[intent.name].need, signals, policy)
+
+
+def ahead(need: Need, signals: Signals, policy: Policy) -> Need:
+    """With the place in the queue that the customer's value gives, where that is a better one."""
+    if not is_valued(signals, policy):
+        return need
+    return replace(need, priority=max(need.priority, policy.valued_priority))
+
+
+def is_valued(signals: Signals, policy: Policy) -> bool:
+    return policy.valued_from is not None and signals.value is not None and signals.value >= policy.valued_from

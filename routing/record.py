@@ -62,6 +62,8 @@ def of_policy(policy: Policy | None, signals: Signals | None) -> str:
         bars={name: bar for name, bar in policy.bars.items() if name in ("", intent)},
         flows=frozenset(policy.flows & {intent}),
         articles_in=policy.articles_in & {signals.foreign},
+        valued_from=policy.valued_from if signals.value is not None else None,
+        valued_priority=policy.valued_priority if signals.value is not None else 0,
     )
     return msgspec.json.encode(bearing).decode()
 

@@ -129,7 +129,9 @@ def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
 
 
 def context_of(turn: Turn) -> Context:
-    return Context(turn.language, turn.misses, turn.frustration, turn.earlier, turn.verified, turn.bot_turns)
+    return Context(
+        turn.language, turn.misses, turn.frustration, turn.earlier, turn.verified, turn.value, turn.bot_turns
+    )
 
 
 def bars_of(allowed: limits.Allowed, signals: Signals, reader: Reader) -> Bars:
@@ -147,7 +149,8 @@ def _read(
     own_bot = brain is not None and brain.kind == BotBrain.Kind.WEBHOOK
     policy = Policy(
         turn.shop.support_floor, turn.shop.max_misses, settled.intents, own_bot, bars.sureness, bars.wish,
-        standing.speaking(part.signals.language), topics=settled.topics,
+        standing.speaking(part.signals.language), topics=settled.topics, valued_from=turn.shop.valued_from,
+        valued_priority=turn.shop.valued_priority,
     )  # fmt: skip
     return _Read(turn, part.signals, policy, standing=standing, brain=brain, moves=part.moves)
 

@@ -24,6 +24,8 @@ def request_human(*, customer_id: UUID) -> UUID:
     """The customer asks for a person by the button: works in every state and cannot be refused."""
     conversation = lock(conversation_to_write_in(customer_id=customer_id))
     if conversation.state in (State.BOT, State.CALLBACK):
+        ahead = conversation.inbox.priority_of(conversation.customer)
+        conversation.priority = max(conversation.priority, ahead)
         to_queue(
             conversation,
             reason=Reason.ASKED,

@@ -33,7 +33,7 @@ class InboxView(APIView):
         and a date that was promised stays."""
         if not caller_of(request).can_supervise():
             raise Forbidden("Only supervisors change an inbox.")
-        wanted = read_body(request, ChangeInbox).model_dump(exclude_none=True)
+        wanted = read_body(request, ChangeInbox).changes()
         if wanted:
             Inbox.objects.filter(pk=inbox_id).update(**wanted)
         row = Inbox.objects.filter(pk=inbox_id).first()

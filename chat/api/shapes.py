@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from agents.hours import checked
+from chat.models import VALUE_MOST, VALUED_PRIORITY_MOST
 from chat.protocol import (
     AgentSession,
     ClientId,
@@ -204,11 +205,14 @@ class InboxEntry(Wire):
     reopen_to: str
     support_floor: float
     max_misses: int
+    valued_from: int | None
+    valued_priority: int
 
 
 class ChangeInbox(Wire):
-    """The target (a person within `queue_s` for `reach_percent` in a hundred of those who ask in hours), the hours, and
-    how long an offer stands, a callback may take, and who has what its customer reopens. What is left out stays."""
+    """The target (a person within `queue_s` for `reach_percent` in a hundred of those who ask in hours), the hours, how
+    long an offer stands, a callback may take, and who has what its customer reopens; and who goes ahead of others with
+    `valued_priority`: customers whose signed value is `valued_from` or more; null: nobody. What is left out stays."""
 
     queue_s: Annotated[int, Field(strict=True, ge=10, le=86_400)] | None = None
     reach_percent: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
@@ -217,6 +221,13 @@ class ChangeInbox(Wire):
     callback_s: Annotated[int, Field(strict=True, ge=60, le=604_800)] | None = None
     reopen_s: Annotated[int, Field(strict=True, ge=0, le=2_592_000)] | None = None
     reopen_to: Literal["bot", "person"] | None = None
+    valued_from: Annotated[int, Field(strict=True, ge=1, le=VALUE_MOST)] | None = None
+    valued_priority: Annotated[int, Field(strict=True, ge=1, le=VALUED_PRIORITY_MOST)] | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What was named; of what was named null only `valued_from` is changed."""
+        named = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in named.items() if value is not None or name == "valued_from"}
 
 
 class Inboxes(Wire):

@@ -24,6 +24,8 @@ class Context:
     """What the customer wrote just before, oldest first: a wish or a topic may be spread over messages."""
     verified: bool = False
     """The merchant has signed who it is."""
+    value: int | None = None
+    """What the customer is worth to the merchant, 0 to 100, as the merchant has signed it."""
     bot_turns: int = 0
     """What the bot has said so far."""
 
@@ -53,6 +55,8 @@ class Signals:
     abuse: str | None = None
     """The rule by which it abuses whoever answers."""
     verified: bool = False
+    value: int | None = None
+    """Of a verified customer, as signed by the merchant."""
     bot_turns: int = 0
     support: float | None = None
     flow: str | None = None
@@ -95,5 +99,6 @@ def _but_the_intent(text: str, before: Context, reader: Reader) -> Signals:
         repeats=repeats,
         abuse=abuse.find(text),
         verified=before.verified,
+        value=before.value if before.verified else None,
         bot_turns=before.bot_turns,
     )

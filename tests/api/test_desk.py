@@ -64,6 +64,17 @@ def test_inboxes_are_for_supervisors_and_keep_their_secret(inbox: Inbox, bob: Ag
     assert inbox.identity_secret not in str(shown)
 
 
+def test_a_supervisor_sets_who_goes_ahead_of_others(inbox: Inbox, carol: Agent) -> None:
+    Agent.objects.filter(pk=carol.id).update(role=Role.SUPERVISOR)
+    path, rest = f"inboxes/{inbox.pk}/", speakers.agent(carol)
+    set_to = rest.does(path, {"valued_from": 70, "valued_priority": 15}, method="PATCH")
+    assert (set_to["valued_from"], set_to["valued_priority"]) == (70, 15)
+    assert rest.does(path, {"queue_s": 60}, method="PATCH")["valued_from"] == 70
+    assert rest.does(path, {"valued_from": None}, method="PATCH")["valued_from"] is None
+    for bad in ({"valued_from": 0}, {"valued_from": 101}, {"valued_priority": 21}, {"valued_priority": "15"}):
+        assert rest.is_refused(path, bad, method="PATCH") == (400, "bad_value")
+
+
 # --- Articles -------------------------------------------------------------------------------------------------------
 
 RETURNS = {"title": "Returns", "body": "# Returns\n\nYou can return a lamp within 30 days.", "language": "en"}

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from django.db import IntegrityError
 
 from chat import sessions
 from chat.errors import (
@@ -159,3 +160,37 @@ def test_a_flood_of_new_visitors_from_one_address_is_stopped_and_known_ones_stil
         sessions.open_session(site_key="site_test", address=address)
     assert sessions.open_session(site_key="site_test", token=known.token, address=address).customer == known.customer
     assert sessions.open_session(site_key="site_test", address=uuid4().hex).customer != known.customer
+
+
+# --- What a customer is worth to the merchant ---
+
+
+def worth(inbox: Inbox, **claims: Any) -> int | None:
+    sessions.open_session(site_key="site_test", identity=sign(inbox, **claims))
+    return Customer.objects.get(external_id="customer-7").value
+
+
+@pytest.mark.parametrize("value", [0, 70, 100])
+def test_the_merchant_signs_what_a_customer_is_worth(inbox: Inbox, value: int) -> None:
+    assert worth(inbox, value=value) == value
+    assert worth(inbox) is None, "the newest signature counts, and it says nothing"
+
+
+@pytest.mark.parametrize("value", [-1, 101, 10**30, 70.5, "70", True, [70], {"value": 70}])
+def test_a_value_that_cannot_be_counts_for_nothing_and_keeps_nobody_out(
+    inbox: Inbox, value: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert worth(inbox, value=value) is None
+    assert "the `value` of a signed identity is no whole number from 0 to 100" in caplog.text
+
+
+def test_a_value_that_nobody_signed_cannot_be_stored(inbox: Inbox) -> None:
+    with pytest.raises(IntegrityError, match="customer_value_is_signed"):
+        Customer.objects.create(inbox=inbox, value=70)
+
+
+def test_a_forged_value_is_refused_with_its_token(inbox: Inbox) -> None:
+    other = Inbox(identity_secret="another-shops-secret-that-is-long-enough")  # made up
+    with pytest.raises(BadIdentity):
+        sessions.open_session(site_key="site_test", identity=sign(other, value=100))
+    assert not Customer.objects.exists()

@@ -112,6 +112,34 @@ def test_the_need_is_told(ana: Customer) -> None:
     assert any(topic["skills"][0] in sentence for sentence in explained(row).also)
 
 
+def test_a_valued_customer_goes_ahead_and_it_is_told(ana: Customer, inbox: Inbox) -> None:
+    Inbox.objects.filter(pk=inbox.pk).update(valued_from=70, valued_priority=15)
+    Customer.objects.filter(pk=ana.pk).update(verified=True, external_id="ana", value=80)
+    decision = routed(ana, "I want to talk to a person")
+    assert conversation_of(ana).priority == 15
+    assert decision.signals["value"] == 80
+    found = decisions.explanation_of(decision)
+    assert "has signed that this customer is worth 80 of 100" in " ".join(found.also)
+    assert found.is_confirmed
+    Inbox.objects.filter(pk=inbox.pk).update(valued_from=None)
+    assert decisions.explanation_of(decision) == found
+
+
+def test_a_customer_worth_less_waits_like_others(ana: Customer, inbox: Inbox) -> None:
+    Inbox.objects.filter(pk=inbox.pk).update(valued_from=70, valued_priority=15)
+    Customer.objects.filter(pk=ana.pk).update(verified=True, external_id="ana", value=69)
+    decision = routed(ana, "I want to talk to a person")
+    assert conversation_of(ana).priority == 0
+    assert "worth" not in decisions.explanation_of(decision).text()
+
+
+def test_a_valued_customer_who_presses_the_button_goes_ahead_too(ana: Customer, inbox: Inbox) -> None:
+    Inbox.objects.filter(pk=inbox.pk).update(valued_from=70, valued_priority=15)
+    Customer.objects.filter(pk=ana.pk).update(verified=True, external_id="ana", value=70)
+    actions.request_human(customer_id=ana.id)
+    assert conversation_of(ana).priority == 15
+
+
 # --- By message: command and REST -------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat.lifecycle import Reason
+from chat.models import VALUED_PRIORITY_MOST
 from routing.policy import Kept, Need, Policy, decide, needs_knowledge
+from routing.signals import human_only, rules
 from routing.signals.human_only import HumanOnly
 from routing.signals.human_request import HumanRequest
 from routing.signals.intent import Intent
@@ -25,6 +27,7 @@ signals = st.builds(
     human_request=st.none() | st.just(WISH),
     smalltalk=st.none() | st.sampled_from(["yes", "no", "greeting", "thanks"]),
     foreign=st.none() | st.sampled_from(["ru", "und"]),
+    value=st.none() | st.integers(0, 100),
     intent=st.none() | st.builds(Intent, st.sampled_from(["complaint", "care"]), st.floats(0.3, 1)),
     frustration=st.floats(0, 1),
     misses=st.integers(0, 5),
@@ -103,3 +106,19 @@ def test_a_request_with_a_sure_intent_asks_for_its_skills() -> None:
     sure = Signals(human_request=WISH, intent=Intent("complaint", 0.9))
     assert decide(sure, POLICY).need.skills == ("care",)
     assert decide(replace(sure, intent=Intent("complaint", 0.4)), POLICY).need.skills == ()
+
+
+VALUED = replace(POLICY, valued_from=70, valued_priority=20)
+
+
+@given(signals)
+def test_a_customers_value_changes_nothing_but_his_place_in_the_queue(said: Signals) -> None:
+    plain, valued = decide(said, POLICY), decide(said, VALUED)
+    assert replace(valued, need=plain.need) == plain
+    wanted = 20 if valued.route == "human" and said.value is not None and said.value >= 70 else 0
+    assert valued.need == replace(plain.need, priority=max(plain.need.priority, wanted))
+
+
+def test_no_value_goes_ahead_of_a_topic_that_only_people_answer() -> None:
+    topics = rules.load(human_only.FILE).values()
+    assert min(topic["priority"] for topic in topics) > VALUED_PRIORITY_MOST
