@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,11 +13,14 @@ from routing.learning.compact import Compact, Line, boiled_down
 from routing.learning.figures import Bools, aurc, auroc, ece, figure
 from routing.learning.gate import FOLDS, WITHHELD, Rows, chance_of, features, folds, ranked, taught_on
 from routing.learning.heads import Floats, Heads, Names, Read
+from routing.learning.remarks import remarks
 
 OUTSIDE_EXPECTED = 0.1
 """Of a desk's messages so many are taken to be outside what it has examples of; P(right) is made honest for that."""
 SURELY = 1e6
 LEAST_TAUGHT = 2
+CONFUSED_MOST = 20
+"""Pairs of intents that are kept."""
 Tell = Callable[[str], None]
 
 
@@ -168,7 +172,23 @@ def figures_of(material: Material, both: list[_Asked], words: list[_Asked], chan
     }
     if outside.any():
         found["auroc_outside"] = figure(len(right), lambda r: auroc(chance[r], ~outside[r]))
-    return found | {"intents": _by_intent(material, both)}
+    found |= {
+        "intents": _by_intent(material, both),
+        "confused": {"pairs": confused(material, both)},
+        "outside": {"examples": int(material.outside.sum())},
+    }
+    return found | {"remarks": {"says": remarks(found)}}
+
+
+def confused(material: Material, asked: list[_Asked]) -> list[list[Any]]:
+    """Each an intent, another that its texts were taken for, how many, and of how many; the most frequent first."""
+    rows = np.concatenate([each.rows[~each.is_outside] for each in asked])
+    meant = material.intents[rows]
+    taken_for = np.concatenate([each.taken_for[~each.is_outside] for each in asked])
+    of = Counter(str(name) for name in meant)
+    pairs = Counter((str(one), str(other)) for one, other in zip(meant, taken_for, strict=True) if one != other)
+    often = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:CONFUSED_MOST]
+    return [[one, other, times, of[one]] for (one, other), times in often]
 
 
 def _by_intent(material: Material, asked: list[_Asked]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from supportdesk.encoder import choice, place
 from supportdesk.encoder.choice import Silent
 from tests.cast import says
 from tests.routing.lessons import given, learned
+from tests.routing.test_remarks import ALIKE
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +60,20 @@ def test_train_promote_roll_back(csv: Path) -> None:
 
     with pytest.raises(CommandError, match="nothing to go back to"):
         call_command("model", "rollback")
-    for _ in range(2):
-        told = said("train", file=[csv], without_shipped=True, words_only=True)
+    told = said("train", file=[csv], without_shipped=True, words_only=True)
     assert "45 examples: 45 files" in told
+    assert "reads poorly" not in told
+    with csv.open("a") as more:
+        more.writelines(f"{each.text},{each.intent}\n" for each in ALIKE)
+    assert "reads poorly" in said("train", file=[csv], without_shipped=True, words_only=True)
     first, second = ModelVersion.objects.order_by("pk")
     live.warm_up()
     assert live.reader() is SHIPPED, "trained is not promoted"
     with pytest.raises(CommandError, match="there is no version 0"):
         call_command("model", "promote", "0")
     for version in (first, second, second):
-        said("model", "promote", str(version.pk))
+        said("model", "promote", str(version.pk), stderr=(warned := StringIO()))
+        assert ("reads poorly" in warned.getvalue()) == (version == second)
     assert f"* {second.pk}  {second.name}" in said("model", "list")
     live.warm_up()
     assert live.reader().version == second.name

@@ -42,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError(f"there is no version {number}: see `model list`")
         if golden:
             self._check_golden(number)
+        for line in version.metrics.get("remarks", {}).get("says", []):
+            self.stderr.write(line)
         versions.promote(version=version)
         self.stdout.write(f"{version} reads from now on; workers follow with their next messages")
 
@@ -63,6 +65,7 @@ class Command(BaseCommand):
             right = version.metrics["accuracy"]
             said = f"accuracy {right['value']:.3f} ({right['low']:.3f} to {right['high']:.3f})"
             read_with = version.encoder or "words alone"
+            said += ", poor" if version.metrics.get("remarks", {}).get("says") else ""
             mark = "*" if version.pk == live else " "
             self.stdout.write(
                 f"{mark} {version.pk}  {version.name}  {version.made_at:%Y-%m-%d %H:%M}  {said}  {read_with}"

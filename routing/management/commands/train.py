@@ -56,6 +56,8 @@ class Command(BaseCommand):
         for name, figure in learned.metrics.items():
             if "value" in figure:
                 self.stdout.write(f"{name:16} {figure['value']:.3f}  ({figure['low']:.3f} to {figure['high']:.3f})")
+        for line in version.metrics["remarks"]["says"]:
+            self.stdout.write(line)
         kilobytes = len(version.content) // 1024
         self._tell(
             f"version {version.pk} ({version.name}, {kilobytes} KB) is kept; `model promote {version.pk}` makes it live"
