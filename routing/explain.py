@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from django.conf.locale import LANG_INFO
-
 from chat.models import VALUE_MOST
 from routing import record
+from routing.naming import edition, language, quoted, reader
 from routing.policy import FRUSTRATED, POLICY_VERSION, SURE, Decision, Need, Policy, is_valued
 from routing.record import Again, Row
 from routing.signals.foreign import UNKNOWN
@@ -26,7 +26,7 @@ ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`because`: the rule that decided, in words. `also`: what else was noticed. `again`: whether the row decides the
-    same once more. `is_confirmed`: it does."""
+    same once more. `is_confirmed`: it does. `ids`: what the words stand for, for whoever looks into rules or code."""
 
     route: str
     headline: str
@@ -34,6 +34,7 @@ class Explanation:
     also: tuple[str, ...]
     again: str
     is_confirmed: bool
+    ids: dict[str, str]
 
     def text(self) -> str:
         return " ".join((self.headline, self.because, *self.also, self.again))
@@ -51,7 +52,28 @@ def explained(row: Row) -> Explanation:
         tuple(also(row, signals, policy, anew)),
         again_in_words(row, anew),
         anew.verdict in ("same", "followed"),
+        ids_of(row, signals),
     )
+
+
+def ids_of(row: Row, signals: Signals) -> dict[str, str]:
+    """Of those there are: the rule that decided, the patterns that found something, the versions, and the fault."""
+    ids = {
+        "rule": row.rule,
+        "human_only": signals.human_only.rule if signals.human_only else "",
+        "human_request": signals.human_request.rule if signals.human_request else "",
+        "wish": signals.wish.model if signals.wish else "",
+        "abuse": signals.abuse or "",
+        "policy_version": row.policy_version,
+        "model_version": row.model_version,
+        "fault": row.why if row.rule == "bot_failed" and is_fault(row.why) else "",
+    }
+    return {name: found for name, found in ids.items() if found}
+
+
+def is_fault(why: str) -> bool:
+    """Whether a failure is told by the name of an exception alone."""
+    return re.fullmatch(r"[A-Z]\w*", why) is not None
 
 
 # --- The rule that decided --------------------------------------------------------------------------------------------
@@ -59,14 +81,16 @@ def explained(row: Row) -> Explanation:
 
 def _human_only(row: Row, signals: Signals, policy: Policy) -> str:
     topic = signals.human_only
-    about, rule = (topic.about, f" (rule {topic.rule})") if topic else ("what only people answer", "")
-    return f"The message touches {about}, which only people answer, whatever the bot might know{rule}."
+    about = topic.about if topic else "what only people answer"
+    return f"The message touches {about}, which only people answer, whatever the bot might know."
 
 
 def _asked(row: Row, signals: Signals, policy: Policy) -> str:
     wish = signals.human_request
-    understood = f" (understood in {language(wish.language)}, rule {wish.rule})" if wish else ""
-    return f"The customer asked for a person{understood}, and whoever asks gets one."
+    if wish is None:
+        return "The customer asked for a person, and whoever asks gets one."
+    how = "with nothing but that" if wish.rule.endswith(".bare") else "in so many words"
+    return f"The customer asked for a person {how}, understood in {language(wish.language)}, and whoever asks gets one."
 
 
 def _seems_to_ask(row: Row, signals: Signals, policy: Policy) -> str:
@@ -175,7 +199,8 @@ def _spent(row: Row, signals: Signals, policy: Policy) -> str:
 
 
 def _failed(row: Row, signals: Signals, policy: Policy) -> str:
-    return f"The bot failed while it worked on an answer ({row.why}), and whatever fails ends with a person."
+    what = "a fault of the desk itself" if is_fault(row.why) else row.why
+    return f"The bot failed while it worked on an answer ({what}), and whatever fails ends with a person."
 
 
 BECAUSE: dict[str, Callable[[Row, Signals, Policy], str]] = {
@@ -217,7 +242,7 @@ def also(row: Row, signals: Signals, policy: Policy, anew: Again) -> list[str]:
     if signals.repeats:
         said.append("The customer says once more what was said just before.")
     if signals.abuse is not None:
-        said.append(f"It abuses whoever answers (rule {signals.abuse}).")
+        said.append("It abuses whoever answers.")
     if row.route == "human":
         said += worth(signals, policy)
     if row.route == "human" and anew.decision is not None and anew.verdict == "same":
@@ -243,7 +268,7 @@ def wish(need: Need) -> list[str]:
 
 
 def again_in_words(row: Row, anew: Again) -> str:
-    by = f"by the rules {row.policy_version}, read by {row.model_version}"
+    by = f"by the rules' {edition(row.policy_version)}, {reader(row.model_version)}"
     match anew.verdict:
         case "same":
             return f"Decided again from what was stored, it comes out the same ({by})."
@@ -253,7 +278,8 @@ def again_in_words(row: Row, anew: Again) -> str:
             return f"Decided again from what was stored, it does not come out the same ({by}): {_would(row, anew)}."
         case "rules_changed":
             return (
-                f"The rules were others then ({row.policy_version}); by today's ({POLICY_VERSION}) {_would(row, anew)}."
+                f"The rules were others then ({edition(row.policy_version)}); by today's ({edition(POLICY_VERSION)}) "
+                f"{_would(row, anew)}."
             )
         case "not_kept":
             return f"It cannot be decided again: the row does not hold what was read or set at the time ({by})."
@@ -276,12 +302,3 @@ def wants(signals: Signals) -> str:
     if intent.confidence < SURE:
         return f"What the customer wants is not clear; {quoted(intent.name)} comes closest ({intent.confidence:.0%})"
     return f"The customer most likely wants {quoted(intent.name)} ({intent.confidence:.0%})"
-
-
-def quoted(name: str | None) -> str:
-    return f"“{(name or '').replace('_', ' ')}”"
-
-
-def language(code: str | None) -> str:
-    known = LANG_INFO.get(code or "") or LANG_INFO.get((code or "").split("-")[0]) or {}
-    return str(known.get("name") or code or "an unknown language")

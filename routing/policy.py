@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from chat.lifecycle import Reason
+from routing.naming import language, quoted
 from routing.risk import NEVER
+from routing.signals.foreign import UNKNOWN
 from routing.signals.reading import Signals
 
 POLICY_VERSION = "2026-11.7"
@@ -90,13 +92,13 @@ def human_only_topic(signals: Signals, policy: Policy) -> Decision | None:
     if topic is None:
         return None
     need = Need(skills=topic.skills, priority=topic.priority)
-    return _human("human_only_topic", Reason.HUMAN_ONLY, f"{topic.about} ({topic.rule})", need)
+    return _human("human_only_topic", Reason.HUMAN_ONLY, topic.about, need)
 
 
 def asked_for_a_person(signals: Signals, policy: Policy) -> Decision | None:
     if signals.human_request is None:
         return None
-    why = f"asked for a person ({signals.human_request.language})"
+    why = f"asked for a person in {language(signals.human_request.language)}"
     return _human("asked_for_a_person", Reason.ASKED, why, need_of_intent(signals, policy))
 
 
@@ -118,7 +120,7 @@ def took_the_offer(signals: Signals, policy: Policy) -> Decision | None:
 def in_a_flow(signals: Signals, policy: Policy) -> Decision | None:
     if signals.flow is None:
         return None
-    return Decision("bot", "in_a_flow", f"goes on with {signals.flow}", reply="flow")
+    return Decision("bot", "in_a_flow", f"goes on with {quoted(signals.flow)}", reply="flow")
 
 
 def kept_for_people(signals: Signals, policy: Policy) -> Decision | None:
@@ -126,9 +128,8 @@ def kept_for_people(signals: Signals, policy: Policy) -> Decision | None:
     kept = policy.intents.get(intent.name) if intent else None
     if intent is None or kept is None or not kept.people_only or intent.confidence < SURE or signals.smalltalk:
         return None
-    return _human(
-        "kept_for_people", Reason.POLICY, f"{intent.name} ({intent.confidence:.2f}) is kept for people", kept.need
-    )
+    why = f"{quoted(intent.name)} ({intent.confidence:.0%} sure) is kept for people"
+    return _human("kept_for_people", Reason.POLICY, why, kept.need)
 
 
 def frustrated_after_a_miss(signals: Signals, policy: Policy) -> Decision | None:
@@ -148,7 +149,8 @@ def in_a_language_not_spoken(signals: Signals, policy: Policy) -> Decision | Non
     """An answer in another language, or that there is none, would help nobody."""
     if signals.foreign is None or signals.foreign in policy.articles_in:
         return None
-    why = f"writes in a language the bot does not speak ({signals.foreign})"
+    known = f" ({language(signals.foreign)})" if signals.foreign != UNKNOWN else ""
+    why = f"writes in a language the bot does not speak{known}"
     return _human("in_a_language_not_spoken", Reason.POLICY, why, Need())
 
 
@@ -167,7 +169,9 @@ def begins_a_flow(signals: Signals, policy: Policy) -> Decision | None:
     intent = signals.intent
     if intent is None or intent.name not in policy.flows or intent.confidence < SURE:
         return None
-    return Decision("bot", "begins_a_flow", f"{intent.name} ({intent.confidence:.2f}) has a flow", reply="flow")
+    return Decision(
+        "bot", "begins_a_flow", f"{quoted(intent.name)} ({intent.confidence:.0%} sure) has a flow", reply="flow"
+    )
 
 
 def asks_the_merchants_bot(signals: Signals, policy: Policy) -> Decision | None:

@@ -28,8 +28,9 @@ NOT_ROUTED = (
 
 
 class ExplainedDecision(Shape):
-    """`headline`, `because`, `also` and `again` are sentences. `is_confirmed`: from its `signals` and `policy` as
-    stored, today's rules decide the same. `upto_seq` is the last message of the turn, `text` all of what it said."""
+    """`headline`, `because`, `also` and `again` are sentences; `ids` are of the rule, patterns and versions that they
+    put in words. `is_confirmed`: from its `signals` and `policy` as stored, today's rules decide the same. `upto_seq`
+    is the last message of the turn, `text` all of what it said."""
 
     decision_id: int
     inbox_id: int
@@ -42,6 +43,7 @@ class ExplainedDecision(Shape):
     also: list[str]
     again: str
     is_confirmed: bool
+    ids: dict[str, str]
     signals: dict[str, Any]
     policy: dict[str, Any]
     policy_version: str
@@ -63,7 +65,7 @@ class ExplanationView(APIView):
                 decision_id=row.pk, inbox_id=seen.inbox_id, text=decisions.text_of(row),
                 upto_seq=row.upto_seq, route=row.route, rule=row.rule, headline=found.headline,
                 because=found.because, also=list(found.also), again=found.again, is_confirmed=found.is_confirmed,
-                signals=row.signals, policy=row.policy, policy_version=row.policy_version,
+                ids=found.ids, signals=row.signals, policy=row.policy, policy_version=row.policy_version,
                 model_version=row.model_version, decided_at=row.decided_at,
             )
         )  # fmt: skip

@@ -7,6 +7,7 @@ is judged by routing.brains.grounded, whoever wrote it.
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +24,8 @@ from supportdesk import outward
 if TYPE_CHECKING:
     from openai import OpenAI
     from openai.types.chat import ChatCompletion
+
+log = logging.getLogger(__name__)
 
 ANSWER_BYTES = 262_144
 ANSWER_TOKENS = 400
@@ -151,14 +154,28 @@ def _completion(
             timeout=within_s,
         )
     except (openai.OpenAIError, outward.NoAnswer, outward.NotAllowed) as error:
-        if isinstance(error, (openai.APIStatusError, outward.NotAllowed)):  # it did not work on it
+        refused = (openai.APIStatusError, outward.NotAllowed)
+        if isinstance(error, refused) or isinstance(error.__cause__, refused):  # it did not work on it
             budget.settle(reserved, None)
-        raise BrainFailed(f"the model gave no answer ({type(error).__name__})") from None
+        raise BrainFailed(_in_words(error)) from None
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:  # a body the library trips over
-        raise BrainFailed(f"the model's answer cannot be read ({type(error).__name__})") from None
+        log.warning("a model's answer trips the library: %s", type(error).__name__)
+        raise BrainFailed("the model's answer cannot be read") from None
     if not hasattr(answer, "choices") or not isinstance(answer.choices, list):
         raise BrainFailed("the model's answer is not a completion")
     return answer
+
+
+def _in_words(error: Exception) -> str:
+    """The library puts its own errors around the guard's."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        return f"the model's provider answered {error.status_code}"
+    for each in (error, error.__cause__):
+        if isinstance(each, (outward.NoAnswer, outward.NotAllowed)):
+            return f"the model gave no answer: {each}"
+    return "the model's answer cannot be read"
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from routing.naming import quoted
+
 GOOD = 0.85
 """Of texts that it had not seen a reader should know so many; what is poor is said below that."""
 ENOUGH = 20
@@ -34,7 +36,7 @@ def remarks(metrics: Mapping[str, Any]) -> list[str]:
         *_few(intents),
         *_worst(intents),
         *(
-            f"Confused: {pair.times} of {pair.of} messages about {words(pair.one)} are taken for {words(pair.other)}."
+            f"Confused: {pair.times} of {pair.of} messages about {quoted(pair.one)} are taken for {quoted(pair.other)}."
             for pair in pairs
         ),
         *_advice(worst(intents), pairs, metrics),
@@ -52,10 +54,6 @@ def worst(intents: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [name for _, name in sorted(poor, key=lambda pair: (pair[0] or 0.0, pair[1]))]
 
 
-def words(name: str) -> str:
-    return f"“{name.replace('_', ' ')}”"
-
-
 def _headline(accuracy: Mapping[str, float], intents: Mapping[str, Mapping[str, Any]]) -> str:
     of_100, low, high = (round(100 * accuracy[name]) for name in ("value", "low", "high"))
     examples = sum(each["examples"] for each in intents.values())
@@ -71,18 +69,18 @@ def _few(intents: Mapping[str, Mapping[str, Any]]) -> list[str]:
     found = sorted((each["examples"], name) for name, each in intents.items() if each["examples"] < ENOUGH)
     if not found:
         return []
-    return [f"Few examples, fewer than {ENOUGH}: {_named([f'{words(name)} ({count})' for count, name in found])}."]
+    return [f"Few examples, fewer than {ENOUGH}: {_named([f'{quoted(name)} ({count})' for count, name in found])}."]
 
 
 def _worst(intents: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    found = [f"{words(name)} ({100 * (intents[name]['accuracy'] or 0.0):.0f} of 100)" for name in worst(intents)]
+    found = [f"{quoted(name)} ({100 * (intents[name]['accuracy'] or 0.0):.0f} of 100)" for name in worst(intents)]
     return [f"Read worst: {_named(found)}."] if found else []
 
 
 def _advice(poor: Sequence[str], pairs: Sequence[Confusion], metrics: Mapping[str, Any]) -> list[str]:
     said = []
     if poor:
-        first = _named([words(name) for name in poor])
+        first = _named([quoted(name) for name in poor])
         said.append(f"Add messages as customers really write them, twice as many as there are, first for: {first}.")
     if pairs:
         said.append("Where two are confused, add messages to both that show the difference, or make them one intent.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -17,6 +18,7 @@ from knowledge import actions as knowledge
 from routing import decisions, record, tasks
 from routing.explain import BECAUSE, explained
 from routing.models import Decision, IntentPolicy
+from routing.naming import edition, reader
 from routing.policy import POLICY_VERSION, RULES
 from routing.record import AFTERWARDS, Row
 from tests.api import speakers
@@ -47,7 +49,11 @@ def routed(customer: Customer, *texts: str) -> Decision:
 
 SAID: list[tuple[tuple[str, ...], str, str]] = [
     (("My husband has died and I do not know what to do",), "human_only_topic", "touches a death, which only people"),
-    (("I want to talk to a person",), "asked_for_a_person", "asked for a person (understood in English"),
+    (
+        ("I want to talk to a person",),
+        "asked_for_a_person",
+        "asked for a person in so many words, understood in English",
+    ),
     (("Ich möchte mit einem Menschen sprechen",), "asked_for_a_person", "understood in German"),
     (("zzz qqq xxyy", "yes"), "took_the_offer", "the customer said yes"),
     (("I was charged twice, the payment on my card",), "kept_for_people", "wants “payment problem”"),
@@ -95,8 +101,8 @@ def test_a_changed_row_does_not_come_out_the_same(ana: Customer) -> None:
 def test_rules_that_have_changed_are_named(ana: Customer) -> None:
     row = replace(row_of(routed(ana, "How long does delivery take?")), policy_version="2020-01.1")
     found = explained(row)
-    assert "2020-01.1" in found.again
-    assert POLICY_VERSION in found.again
+    assert "edition 1 of January 2020" in found.again
+    assert edition(POLICY_VERSION) in found.again
     assert not found.is_confirmed
 
 
@@ -104,6 +110,54 @@ def test_a_row_without_its_signals_says_that_it_cannot_be_decided_again(ana: Cus
     row = row_of(routed(ana, "hello"))
     for lacking in (replace(row, policy={}), replace(row, signals={}, rule="bot_failed", why="KeyError")):
         assert "cannot be decided again" in explained(lacking).again
+
+
+RAW = re.compile(
+    r"\b(?:\w+\.(?:en|de)\.\w+|(?:en|de)\.(?:\d|ask|bare)|model-\d|intents-|passages-|\d{4}-\d\d\.|\w+_\w+|\w+Error)"
+)
+"""Ids of patterns, readers, brains and rules, names of intents and of exceptions."""
+
+
+def test_sentences_name_things_by_what_they_are_and_ids_stand_apart(ana: Customer, inbox: Inbox) -> None:
+    IntentPolicy.objects.create(inbox=inbox, intent="payment_problem", people_only=True)
+    for number, (texts, rule, _) in enumerate(SAID):
+        decision = routed(Customer.objects.create(inbox=inbox, name=str(number)), *texts)
+        found = decisions.explanation_of(decision)
+        assert RAW.search(found.text()) is None, found.text()
+        assert RAW.search(decision.why) is None, decision.why
+        assert found.ids["rule"] == rule
+    assert told(latest=1).count("policy_version") == 0
+    assert f"policy_version {POLICY_VERSION}" in told(latest=1, ids=True)
+    broken = replace(row_of(decision), rule="bot_failed", route="human", reason="bot_failed", why="KeyError")
+    assert "a fault of the desk itself" in explained(broken).because
+    assert explained(broken).ids["fault"] == "KeyError"
+
+
+def test_the_patterns_that_found_something_are_among_the_ids(ana: Customer) -> None:
+    decision = routed(ana, "You idiot, my husband has died and I want to talk to a person")
+    ids = decisions.explanation_of(decision).ids
+    assert ids["human_only"].startswith("bereavement.en.")
+    assert ids["human_request"].startswith("en.")
+    assert ids["abuse"]
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("intents-6d274453b3 passages-1", "read by the examples that come with the desk"),
+        ("model-3-2f901e3cd1 passages-1", "read by the desk's own model 3"),
+        ("model-3-2f901e3cd1 words passages-1", "read by the desk's own model 3 (words alone)"),
+        ("model-3-2f901e3cd1 llm small-1", "read by the desk's own model 3, worded by the language model small-1"),
+        (
+            "intents-6d274453b3 webhook",
+            "come with the desk, worded by the merchant's own bot",
+        ),
+        ("unread passages-1", "read by nobody"),
+        ("", "read by nobody"),
+    ],
+)
+def test_versions_are_named(version: str, words: str) -> None:
+    assert reader(version).endswith(words)
 
 
 def test_the_need_is_told(ana: Customer) -> None:
@@ -195,6 +249,7 @@ def test_rest_tells_the_same_with_what_it_was_decided_on(ana: Customer, inbox: I
     shown = desk.get(path)
     assert (shown["rule"], shown["is_confirmed"]) == ("asked_for_a_person", True)
     assert shown["because"] == decisions.explanation_of(decision).because
+    assert shown["ids"]["human_request"] == "en.ask.1"
     assert shown["signals"]["human_request"]["language"] == "en"
     assert (shown["text"], shown["inbox_id"]) == ("I want to talk to a person", inbox.pk)
     notice = Message.objects.get(notice="handoff_requested")

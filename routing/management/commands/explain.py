@@ -15,6 +15,7 @@ from routing.models import Decision
 
 LATEST_MOST = 1_000
 SHOWN_CHARS = 200
+WIDTH = 110
 BIGGEST_SEQ = 2**31 - 1
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("message", nargs="?", help="CONVERSATION/SEQ, or CONVERSATION for all its turns")
+        parser.add_argument("--ids", action="store_true", help="also the ids of rules, patterns and versions")
         parser.add_argument("--latest", type=int, metavar="N", help="the desk's last N decisions instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,15 +32,18 @@ class Command(BaseCommand):
             raise CommandError("name one message (CONVERSATION/SEQ), one CONVERSATION, or --latest N")
         found = _latest(options["latest"]) if options["message"] is None else _named(options["message"])
         for decision in found:
-            self._tell(decision)
+            self._tell(decision, with_ids=options["ids"])
 
-    def _tell(self, decision: Decision) -> None:
+    def _tell(self, decision: Decision, *, with_ids: bool) -> None:
         said = textwrap.shorten(decisions.text_of(decision), SHOWN_CHARS, placeholder=" …")
         at = decision.decided_at.strftime("%Y-%m-%d %H:%M:%S UTC")
         self.stdout.write(f"{decision.conversation_id}/{decision.upto_seq}  {at}")
         self.stdout.write(f"  “{said}”")
-        self.stdout.write(textwrap.fill(decisions.explanation_of(decision).text(), 110, initial_indent="  ",
-                                        subsequent_indent="  ") + "\n\n")  # fmt: skip
+        found = decisions.explanation_of(decision)
+        self.stdout.write(textwrap.fill(found.text(), WIDTH, initial_indent="  ", subsequent_indent="  "))
+        if with_ids:
+            self.stdout.write("  " + ", ".join(f"{name} {each}" for name, each in found.ids.items()))
+        self.stdout.write("\n")
 
 
 def _latest(count: int) -> Sequence[Decision]:
