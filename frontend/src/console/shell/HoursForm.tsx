@@ -1,10 +1,10 @@
 // The hours of one inbox or team as a supervisor types them: a line a day, a line a holiday.
 import { Button, Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { Said } from "../automation/useAsked";
 import { DAY_NAMES, DAYS, type Place, read, setHours, type Typed, typed } from "../desk/hours";
 import { isProblem } from "../desk/session";
 import styles from "./questions.module.css";
+import { Said } from "./useAsked";
 
 const ZONES = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,10 +1,10 @@
 // When people answer, for supervisors: the hours and holidays of each inbox and team.
 import { Button, Drawer, Stack, Text } from "@mantine/core";
 import { useState } from "react";
-import { Loaded, useAsked } from "../automation/useAsked";
 import { type Place, places, summary } from "../desk/hours";
 import { HoursForm } from "./HoursForm";
 import styles from "./questions.module.css";
+import { Loaded, useAsked } from "./useAsked";
 
 export function OpeningHours({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (

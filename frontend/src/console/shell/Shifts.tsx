@@ -3,7 +3,6 @@ import { ActionIcon, Badge, Button, Drawer, Group, Stack, Text } from "@mantine/
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { clockTime } from "../../ui/duration";
-import { Loaded, Said, useAsked } from "../automation/useAsked";
 import { useDeskState } from "../desk/context";
 import { isProblem, type Problem, serverNow } from "../desk/session";
 import {
@@ -19,6 +18,7 @@ import {
 } from "../desk/shifts";
 import { OfferShift } from "./OfferShift";
 import styles from "./questions.module.css";
+import { Loaded, Said, useAsked } from "./useAsked";
 
 export function Shifts({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
