@@ -42,11 +42,11 @@ def transfer(
         raise BadValue("Transfer to exactly one of agent_id, team_id and skill.")
     target: Agent | Team | Skill | None
     if to_agent_id is not None:
-        target = Agent.objects.filter(pk=to_agent_id).exclude(pk=agent.pk).first()
+        target = Agent.objects.filter(pk=to_agent_id, user__is_active=True).exclude(pk=agent.pk).first()
     elif to_team_id is not None:
         target = Team.objects.filter(pk=to_team_id).first()
     else:
-        target = Skill.objects.filter(name=to_skill, agents__isnull=False).first()
+        target = Skill.objects.filter(name=to_skill, agents__user__is_active=True).first()
     if target is None:
         raise BadValue("There is no such agent or team to transfer to, or nobody has the skill.")
     conversation = lock_assigned(conversation_id, agent)

@@ -235,7 +235,10 @@ def session_of(agent_id: int) -> wire.AgentSession:
         me=snapshots.me(agent),
         offers=snapshots.desk_snapshots(Conversation.objects.filter(pk__in=offered)),
         skills=list(
-            Skill.objects.filter(agents__isnull=False).distinct().order_by("name").values_list("name", flat=True)
+            Skill.objects.filter(agents__user__is_active=True)
+            .distinct()
+            .order_by("name")
+            .values_list("name", flat=True)
         ),
         teams=[wire.TeamCard(id=team.id, name=team.name) for team in Team.objects.order_by("name")],
         colleagues=snapshots.colleagues(),

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from agents.models import Agent, Role, Skill
+from agents.staff import employ
 from chat import actions, handling, snapshots
 from chat.errors import BadValue, NotAllowed, NotAssigned, NotPossible
 from chat.facts import Actor
@@ -168,6 +169,15 @@ def test_a_transfer_to_a_skill_waits_for_who_has_it(ana: Customer, bob: Agent, c
     after = again(conversation)
     assert (after.state, after.need_skills, after.passed_by) == (State.QUEUED, ["glass"], [bob.pk])
     assert Note.objects.get().text == "→ glass: cracked shade"
+
+
+def test_nothing_is_transferred_to_who_was_let_go(ana: Customer, bob: Agent, carol: Agent) -> None:
+    conversation = assigned(ana, bob)
+    Skill.objects.create(name="fraud").agents.add(carol)
+    employ(agent_id=carol.id, is_active=False)
+    for target in ({"to_agent_id": carol.id}, {"to_skill": "fraud"}):
+        with pytest.raises(BadValue):
+            actions.transfer(conversation_id=conversation.id, agent=bob, **target)
 
 
 def test_the_bot_knows_what_was_said_before_it_was_given_back(ana: Customer, bob: Agent) -> None:

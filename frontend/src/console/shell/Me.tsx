@@ -11,12 +11,14 @@ import {
   IconLogout,
   IconMoon,
   IconSun,
+  IconUsers,
 } from "@tabler/icons-react";
 import { useState } from "react";
 import { Automation } from "../automation/Automation";
 import { useDeskState } from "../desk/context";
 import { initials } from "../desk/words";
 import { OpeningHours } from "./OpeningHours";
+import { People } from "./People";
 import { Promises } from "./Promises";
 import { Questions } from "./Questions";
 import { Reach } from "./Reach";
@@ -38,6 +40,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
   const [hasPromises, setPromises] = useState(false);
   const [hasAutomation, setAutomation] = useState(false);
   const [hasReach, setReach] = useState(false);
+  const [hasPeople, setPeople] = useState(false);
   const [hasHours, setHours] = useState(false);
   const [hasShifts, setShifts] = useState(false);
   if (me === undefined) return null;
@@ -93,6 +96,11 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
             </Menu.Item>
           )}
           {me.role !== "agent" && (
+            <Menu.Item leftSection={<IconUsers size={16} />} onClick={() => setPeople(true)} data-testid="people-open">
+              People
+            </Menu.Item>
+          )}
+          {me.role !== "agent" && (
             <Menu.Item leftSection={<IconClock size={16} />} onClick={() => setHours(true)} data-testid="hours-open">
               Opening hours
             </Menu.Item>
@@ -127,6 +135,7 @@ export function Me({ onSignOut }: { onSignOut: () => void }) {
       </Menu>
       <Automation isOpen={hasAutomation} onClose={() => setAutomation(false)} />
       <Promises isOpen={hasPromises} onClose={() => setPromises(false)} />
+      <People isOpen={hasPeople} onClose={() => setPeople(false)} />
       <OpeningHours isOpen={hasHours} onClose={() => setHours(false)} />
       <Shifts isOpen={hasShifts} onClose={() => setShifts(false)} />
       <Reach isOpen={hasReach} onClose={() => setReach(false)} />

@@ -1,0 +1,86 @@
+// An admin hires somebody, who signs in with this username and password.
+import { Button, Group, NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { type FormEvent, useState } from "react";
+import { type Hired, hire, type Role } from "../desk/people";
+import { isProblem } from "../desk/session";
+import { ROLES } from "./PersonForm";
+import { Said } from "./useAsked";
+
+const NOBODY: Hired = { username: "", password: "", name: "", role: "agent" };
+
+export function HireForm({ onDone }: { onDone: () => void }) {
+  const [hired, setHired] = useState<Hired | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  if (hired === null)
+    return (
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconPlus size={14} />}
+        style={{ alignSelf: "flex-start" }}
+        onClick={() => setHired(NOBODY)}
+        data-testid="hire"
+      >
+        Hire somebody
+      </Button>
+    );
+  const close = () => {
+    setHired(null);
+    setProblem(null);
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const answer = await hire({ ...hired, name: hired.name.trim() });
+    setBusy(false);
+    if (isProblem(answer)) return setProblem(answer.advice);
+    close();
+    onDone();
+  };
+  const isGood = hired.username !== "" && hired.name.trim() !== "" && hired.password !== "";
+  return (
+    <form onSubmit={(event) => void submit(event)} aria-label="Somebody new">
+      <Stack gap="sm">
+        <Said problem={problem} />
+        <TextInput
+          label="Name"
+          description="As customers read it"
+          value={hired.name}
+          onChange={(event) => setHired({ ...hired, name: event.currentTarget.value })}
+          data-testid="hire-name"
+          data-autofocus
+        />
+        <TextInput
+          label="Username"
+          autoComplete="off"
+          value={hired.username}
+          onChange={(event) => setHired({ ...hired, username: event.currentTarget.value })}
+          data-testid="hire-username"
+        />
+        <PasswordInput
+          label="First password"
+          autoComplete="new-password"
+          value={hired.password}
+          onChange={(event) => setHired({ ...hired, password: event.currentTarget.value })}
+          data-testid="hire-password"
+        />
+        <NativeSelect
+          label="Role"
+          data={ROLES}
+          value={hired.role}
+          onChange={(event) => setHired({ ...hired, role: event.currentTarget.value as Role })}
+        />
+        <Group gap="xs">
+          <Button type="submit" size="sm" disabled={!isGood} loading={isBusy} data-testid="hire-submit">
+            Hire
+          </Button>
+          <Button size="sm" variant="default" onClick={close}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
