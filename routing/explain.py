@@ -12,6 +12,7 @@ from routing import record
 from routing.naming import edition, language, quoted, reader
 from routing.policy import FRUSTRATED, POLICY_VERSION, SURE, Decision, Need, Policy, is_valued
 from routing.record import Again, Row
+from routing.signals import abuse
 from routing.signals.foreign import UNKNOWN
 from routing.signals.reading import Signals
 
@@ -242,7 +243,7 @@ def also(row: Row, signals: Signals, policy: Policy, anew: Again) -> list[str]:
     if signals.repeats:
         said.append("The customer says once more what was said just before.")
     if signals.abuse is not None:
-        said.append("It abuses whoever answers.")
+        said.append(f"It abuses whoever answers ({abuse.about(signals.abuse)}).")
     if row.route == "human":
         said += worth(signals, policy)
     if row.route == "human" and anew.decision is not None and anew.verdict == "same":

@@ -301,7 +301,8 @@ def test_no_text_breaks_the_signals(text: str) -> None:
 def test_a_long_hostile_text_is_read_in_time() -> None:
     text = "transfer me to the the the the real live human " * 80 + "ok thank you " * 20
     read(text[:4000] * 4, Context(earlier=(text,) * 3))
-    for hostile in ("a " * 8000, "a!" * 8000 + "_", "@" * 16000, "4a" * 8000, "нет я " * 2600):
+    insulting = ("you are really " * 1000, "bitch you are " * 1100, "i want to really " * 900, "my big wet " * 1400)
+    for hostile in ("a " * 8000, "a!" * 8000 + "_", "@" * 16000, "4a" * 8000, "нет я " * 2600, *insulting):
         read(hostile, Context(earlier=(hostile,) * 3))  # the suite's time limit is the judge
 
 
@@ -309,18 +310,42 @@ def test_a_long_hostile_text_is_read_in_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["you are a stupid bot", "fuck you", "shut up", "du bist so ein Idiot", "vous êtes des imbéciles", "eres un idiota",
-     "siete degli idioti", "vocês são uns idiotas", "jullie zijn idioten", "jesteś idiotą"],
+    ("text", "kind"),
+    [
+        ("I will find you and kill you", "threat"), ("drop dead", "threat"), ("I know where you live", "threat"),
+        ("Ich bring dich um", "threat"), ("je vais te tuer", "threat"), ("val dood", "threat"),
+        ("are you gay", "hate"), ("dreckiger Ausländer", "hate"), ("do you want to have sex with me", "sexual"),
+        ("show me your tits", "sexual"), ("what are you wearing?", "sexual"), ("you are a stupid bot", "insult"),
+        ("Idiot!", "insult"), ("oh you stupid cow", "insult"), ("you suck", "insult"), ("i hate u", "insult"),
+        ("A S S H O L E", "insult"), ("1diot", "insult"), ("du bist so ein Idiot", "insult"),
+        ("dummer Bot", "insult"), ("vous êtes des imbéciles", "insult"), ("eres un idiota", "insult"),
+        ("siete degli idioti", "insult"), ("vocês são uns idiotas", "insult"), ("jullie zijn idioten", "insult"),
+        ("jesteś idiotą", "insult"), ("fuck you", "curse"), ("shut up", "curse"), ("well, screw you guys", "curse"),
+        ("get lost", "curse"), ("halt die Klappe", "curse"), ("vaffanculo", "curse"), ("krijg de tering", "curse"),
+    ],
 )  # fmt: skip
-def test_abuse_is_seen(text: str) -> None:
-    assert abuse.find(text) is not None
+def test_abuse_is_seen_and_its_kind(text: str, kind: str) -> None:
+    rule = abuse.find(text)
+    assert rule is not None
+    assert rule.split(".")[0] == kind
+    assert abuse.about(rule) != abuse.about("en.2") == "abuse"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["this lamp is useless", "what a stupid design", "are you open on Monday", "the damn parcel is late", "hell"],
-)
+    [
+        "this lamp is useless", "what a stupid design", "are you open on Monday", "the damn parcel is late", "hell",
+        "this fucking lamp does not work", "wtf", "the screw you sent is missing", "how do I screw off the lid",
+        "did my parcel get lost?", "can you shoot me an email", "I will shoot you a message",
+        "would it kill you to answer?", "do you have naked bulbs", "a lamp like a pig",
+        "the chandelier with the cock on it", "does it hurt my skin", "the hose doesn't suck it up",
+        "these shelves bend over time", "show me your feet for the sofa, please", "do you sell gay pride flags",
+        "a mosquito could bite me under that net", "we can beat your price", "please roll a die", "Die?",
+        "sind Sie Opfer eines Betrugs geworden", "il pneu crevé", "c'è una crepa nel vetro",
+        "ik krijg de factuur niet", "het pedaal", "quiero coger el pedido", "las lámparas son inútiles",
+        "es una lámpara estúpida", "ti meno di così",
+    ],
+)  # fmt: skip
 def test_hard_words_about_a_thing_are_no_abuse(text: str) -> None:
     assert abuse.find(text) is None
 

@@ -1,4 +1,4 @@
-"""manage.py evaluate intents|oos|handoff|human_request|retrieval|golden: what routing is worth, with intervals."""
+"""manage.py evaluate intents|oos|handoff|human_request|abuse|retrieval|golden: what routing is worth."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from chat.models import Inbox
 from knowledge import embedding
 from routing.management.commands import load_demo
 
+SUBJECTS = ("intents", "oos", "handoff", "human_request", "abuse", "retrieval", "golden")
 SETS = ("train", "dev", "test")
 
 
@@ -21,10 +22,10 @@ class Command(BaseCommand):
     help = "Learns from --train, takes thresholds from --dev alone and measures on --test. See docs/evaluation.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("subject", choices=["intents", "oos", "handoff", "human_request", "retrieval", "golden"])
+        parser.add_argument("subject", choices=SUBJECTS)
         for name in SETS:
             parser.add_argument(
-                f"--{name}", type=Path, help="CSV with the columns text and intent; text and human_request"
+                f"--{name}", type=Path, help="CSV: text and intent; text and human_request; text or user, and abuse"
             )
         parser.add_argument("--questions", type=Path, help="retrieval: CSV with split, language, question and slug")
         parser.add_argument(
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             self._figures(options)
 
     def _figures(self, options: dict[str, Any]) -> None:
-        figures = self._retrieval(options) if options["subject"] == "retrieval" else self._models(options)
+        figures = {"retrieval": self._retrieval, "abuse": self._abuse}.get(options["subject"], self._models)(options)
         for name, found in figures.items():
             self.stdout.write(f"{name:28} {found['value']:.4f}  ({found['low']:.4f} to {found['high']:.4f})")
         if options["json"]:
@@ -77,6 +78,16 @@ class Command(BaseCommand):
         failed = sum(not each.passed for each in judged)
         if failed:
             raise CommandError(f"{failed} of {len(judged)} golden questions are not answered as expected")
+
+    def _abuse(self, options: dict[str, Any]) -> dict[str, dict[str, float]]:
+        from routing.learning import abuse, evaluation  # the library takes a second to import
+
+        if options["test"] is None or not options["test"].exists():
+            raise CommandError(f"--test {options['test']} does not exist")
+        try:
+            return abuse.figures(abuse.load(options["test"]))
+        except evaluation.BadFile as problem:
+            raise CommandError(str(problem)) from problem
 
     def _models(self, options: dict[str, Any]) -> dict[str, dict[str, float]]:
         from routing.learning import evaluation, requests  # the library takes a second to import
