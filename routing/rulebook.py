@@ -28,11 +28,19 @@ OWN_TOPICS_MOST = 30
 PATTERN_BYTES = 1 << 20
 """What RE2 may use for one line."""
 LANGUAGES = (*human_only.LANGUAGES, *human_request.ELSEWHERE)
-SIGN = r"[\p{L}\p{N}_]"
+LETTERS = (
+    r"0-9A-Z_a-z\x{AA}\x{B5}\x{BA}\x{C0}-\x{1FFF}\x{2C00}-\x{2DFF}\x{3040}-\x{D7FF}\x{F900}-\x{FEFF}\x{FF10}-\x{FFDC}"
+    r"\x{10000}-\x{1EFFF}\x{20000}-\x{3FFFF}"
+)
+"""What words are made of, in a few ranges: Unicode's categories take RE2 a hundred times as long to compile."""
 ENDS = " .,;:!?\"'“”„«»"
 """Signs around words that need not be written."""
+GATE_BYTES = 16 << 20
+"""What RE2 may remember of one part of the gate's states."""
+GATE_CHARS = 12_000
 ORDINARY = ("hello", "thanks", "42")
 """A line that takes each of these takes every message."""
+_ENDS = re.compile(r"^\W+|\W+$")
 _PIECE = re.compile(r"\\[pP]\{[^}]*\}|\\.|[^\\\s]+|\s+")
 
 
@@ -91,7 +99,7 @@ class Rule:
         hit = next((hit for each in said if (hit := self.pattern.search(each)) is not None), None)
         if hit is None:
             return None
-        return Taken(self.found, self.language, self.line, self.is_own, hit.group().strip(" .,;:!?"))
+        return Taken(self.found, self.language, self.line, self.is_own, _ENDS.sub("", hit.group()))
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,8 @@ class Book:
     version: int
     changes: Mapping[str, Change]
     rules: tuple[Rule, ...] = ()
+    gate: tuple[Pattern, ...] = ()
+    """Says at once, of most texts, that none of the desk's own lines takes them."""
 
     def applied(self, signals: Signals, earlier: Sequence[str], text: str) -> Signals:
         """The signals with the topic that these rules find, where they are not the shipped ones."""
@@ -116,40 +126,56 @@ class Book:
         """The rule that decides, as routing asks: `text` alone."""
         said = readings(text)
         may_be_shipped = human_only.find(text) is not None
-        asked = (each for each in self.rules if each.is_own or may_be_shipped)
+        may_be_own = any(part.search(each) for part in self.gate for each in said)
+        if not may_be_shipped and not may_be_own:
+            return None
+        asked = (each for each in self.rules if (may_be_own if each.is_own else may_be_shipped))
         return next((taken for each in asked if (taken := each.takes(said)) is not None), None)
 
 
 def book(version: int, changes: Mapping[str, Change]) -> Book:
     """Raises BadLine where a stored line cannot be read any more."""
-    return Book(version, changes, tuple(_rules(version, changes)))
+    lines = [
+        (line, language)
+        for change in changes.values()
+        if not change.is_off
+        for language, own in change.own.items()
+        for line in own
+        if line.strip()
+    ]
+    return Book(version, changes, tuple(_rules(version, changes)), tuple(_gate(lines)))
+
+
+def _gate(lines: Sequence[tuple[str, str]]) -> Iterator[Pattern]:
+    part: list[str] = []
+    for line, language in lines:
+        part.append(f"(?:{_whole(line, language)})")
+        if sum(map(len, part)) > GATE_CHARS:
+            yield _re2("|".join(part), GATE_BYTES)
+            part = []
+    if part:
+        yield _re2("|".join(part), GATE_BYTES)
 
 
 def _rules(version: int, changes: Mapping[str, Change]) -> Iterator[Rule]:
+    shipped: dict[str, list[tuple[Pattern, HumanOnly]]] = {}
+    for pattern, named in human_only.every():
+        shipped.setdefault(named.topic, []).append((pattern, named))
     for topic in topics(changes):
         change = changes.get(topic.name, Change())
         if change.is_off:
             continue
-        found = HumanOnly(topic.name, "", topic.about, topic.skills, topic.priority)
-        for language, number, pattern in _numbered(topic.shipped):
-            if mark(pattern) not in change.dropped:
-                named = replace(found, rule=f"{topic.name}.{language}.{number}")
-                yield Rule(named, language, pattern, False, _shipped(pattern))
-        for language, number, line in _numbered(change.own):
-            named = replace(found, rule=f"{topic.name}.{language}.own.{number} of version {version}")
-            yield Rule(named, language, line, True, compiled(line, language))
-
-
-def _numbered(by_language: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int, str]]:
-    for language, lines in by_language.items():
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield language, number, line
-
-
-@cache
-def _shipped(pattern: str) -> Pattern:
-    return rules.compiled(pattern, {})
+        as_worded = HumanOnly(topic.name, "", topic.about, topic.skills, topic.priority)
+        lines = [line for each in topic.shipped.values() for line in each]
+        for (as_shipped, found), line in zip(shipped.get(topic.name, []), lines, strict=True):
+            if mark(line) not in change.dropped:
+                named = replace(as_worded, rule=found.rule)
+                yield Rule(named, found.rule.split(".")[1], line, False, as_shipped)
+        for language, own in change.own.items():
+            for number, line in enumerate(own, 1):
+                if line.strip():
+                    named = replace(as_worded, rule=f"{topic.name}.{language}.own.{number} of version {version}")
+                    yield Rule(named, language, line, True, compiled(line, language))
 
 
 def topics(changes: Mapping[str, Change]) -> list[Topic]:
@@ -192,15 +218,17 @@ def compiled(line: str, language: str) -> Pattern:
     """Raises BadLine."""
     if len(line) > LINE_CHARS:
         raise BadLine(f"it is longer than {LINE_CHARS} characters; make two of it")
-    spelled = _spelled(line.strip())
-    inside: Pattern = _re2(spelled)
+    inside = _re2(_spelled(line.strip()))
     if inside.search("") is not None or all(inside.search(each) for each in ORDINARY):
         raise BadLine("it would take every message")
-    return (
-        inside
-        if language in human_request.UNSPACED
-        else _re2(f"(?:^|[^\\p{{L}}\\p{{N}}_])(?:{spelled})(?:$|[^\\p{{L}}\\p{{N}}_])")
-    )
+    whole: Pattern = _re2(_whole(line, language))
+    return whole
+
+
+def _whole(line: str, language: str) -> str:
+    """Between the borders of words, where the language has them."""
+    spelled = _spelled(line.strip())
+    return spelled if language in human_request.UNSPACED else f"(?:^|[^{LETTERS}])(?:{spelled})(?:$|[^{LETTERS}])"
 
 
 def _spelled(line: str) -> str:
@@ -209,16 +237,16 @@ def _spelled(line: str) -> str:
     said = plain(line).strip(ENDS)
     if not any(sign.isalnum() for sign in said):
         raise BadLine("it has no words")
-    return f"{SIGN}*".join(re2.escape(piece) for piece in said.split("*"))
+    return f"[{LETTERS}]*".join(re2.escape(piece) for piece in said.split("*"))
 
 
 def _folded(piece: str) -> str:
     return piece if piece.startswith("\\") or piece.isspace() else plain(piece)
 
 
-def _re2(pattern: str) -> Any:
+def _re2(pattern: str, most_bytes: int = PATTERN_BYTES) -> Any:
     options = re2.Options()
-    options.max_mem, options.log_errors = PATTERN_BYTES, False
+    options.max_mem, options.log_errors = most_bytes, False
     try:
         return re2.compile(pattern, options)
     except re2.error as error:

@@ -31,6 +31,11 @@ def find(text: str) -> HumanOnly | None:
     return next((found for pattern, found in _all() if any(pattern.search(each) for each in said)), None)
 
 
+def every() -> tuple[tuple[re.Pattern[str], HumanOnly], ...]:
+    """All rules, in the order in which they decide."""
+    return _all()
+
+
 def topics() -> tuple[str, ...]:
     return tuple(rules.load(FILE))
 

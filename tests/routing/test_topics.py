@@ -54,6 +54,17 @@ def test_a_line_that_is_no_rule_says_why(line: str, why: str) -> None:
         rulebook.compiled(line, "en")
 
 
+def test_of_many_lines_the_one_is_found_that_takes_it() -> None:
+    lines = tuple(f"voucher {n:03}*" for n in range(rulebook.LINES_MOST))
+    read = rulebook.book(1, {"fraud": Change(own={"en": lines, "zh": ("骗子",)})})
+    assert len(read.gate) > 1, "or there is nothing to show"
+    taken = read.first("“Voucher 199th”😡?")
+    assert taken is not None
+    assert (taken.line, taken.words) == ("voucher 199*", "voucher 199th")
+    assert read.first("a voucher") is None
+    assert read.first("他是骗子吗") is not None
+
+
 def test_a_topic_is_switched_off_whole_or_rule_by_rule() -> None:
     told = "I was scammed"
     assert rulebook.book(1, {"fraud": Change(is_off=True)}).find(told) is None
@@ -182,6 +193,9 @@ def test_routing_keeps_to_the_newest_and_each_decision_names_its_version(
     assert (row.rule, row.policy["topics"]) == ("human_only_topic", version)
     assert row.signals["human_only"]["rule"] == f"fraud.en.own.1 of version {version}"
     sam.does("human-only/restore/", {"version": version, "to": 0})
+    again = topics.opened(row.policy["topics"]).find(decisions.text_of(row))
+    assert again is not None, "the version that read it is kept"
+    assert again.rule == row.signals["human_only"]["rule"]
     assert decisions.explanation_of(row).is_confirmed, "decided again by what was read then"
     assert conversation_of(ana).state == "queued"
 

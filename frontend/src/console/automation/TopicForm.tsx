@@ -27,6 +27,7 @@ interface Props {
 export function TopicForm({ topic, all, onDone, onCancel }: Props) {
   const [change, setChange] = useState(topic.change);
   const [language, setLanguage] = useState(Object.keys(topic.change.own)[0] ?? "en");
+  const [skills, setSkills] = useState(topic.skills.join(", "));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isSaving, setSaving] = useState(false);
   const isNew = topic.name === "";
@@ -86,6 +87,25 @@ export function TopicForm({ topic, all, onDone, onCancel }: Props) {
           error={wrongIn(problem?.problems ?? [], language)}
           data-testid="topic-lines"
         />
+        <Group grow align="flex-start">
+          <TextInput
+            label="Skills of who should have it"
+            description="One or several, with commas"
+            placeholder="fraud, german:3"
+            value={skills}
+            onChange={(event) => {
+              setSkills(event.currentTarget.value);
+              set({ skills: listed(event.currentTarget.value) });
+            }}
+          />
+          <TextInput
+            label="Place in the queue"
+            description="Higher is offered first; 0 waits its turn"
+            inputMode="numeric"
+            value={String(change.priority ?? topic.priority)}
+            onChange={(event) => set({ priority: numberIn(event.currentTarget.value) })}
+          />
+        </Group>
         <Shipped topic={topic} change={change} language={language} onChange={(dropped) => set({ dropped })} />
       </form>
       <Try draft={isWhole ? { topic: name, change } : null} />
@@ -118,6 +138,14 @@ export function TopicForm({ topic, all, onDone, onCancel }: Props) {
     </div>
   );
 }
+
+const listed = (text: string) =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+
+const numberIn = (text: string) => Math.min(100, parseInt(text.replaceAll(/\D/g, ""), 10) || 0);
 
 interface LanguagesProps {
   topic: Topic;
