@@ -133,6 +133,18 @@ def test_a_draft_is_tried_before_it_is_saved(sam: speakers.Speaker, moving: dict
     assert sam.is_refused(f"flows/{moving['id']}/try/", {"said": []}) == (400, "bad_value")
 
 
+def test_a_flow_in_another_language_is_added_and_is_off(
+    sam: speakers.Speaker, moving: dict[str, Any], inbox: Inbox
+) -> None:
+    new = {"intent": "payment_date", "action": "move_payment", "spec": {**moving["spec"], "language": "fr"}}
+    added = sam.does(f"inboxes/{inbox.pk}/flows/", new)
+    assert (added["language"], added["enabled"], added["version"]) == ("fr", False, 1)
+    assert sam.is_refused(f"inboxes/{inbox.pk}/flows/", new) == (400, "bad_flow")
+    assert sam.is_refused(f"inboxes/{inbox.pk}/flows/", {**new, "action": "paint"}) == (400, "bad_value")
+    assert sam.is_refused(f"inboxes/{inbox.pk}/flows/", {**new, "spec": {"title": "x"}}) == (400, "bad_flow")
+    assert "move_payment" in [each["name"] for each in sam.get(f"inboxes/{inbox.pk}/flows/")["actions"]]
+
+
 def test_agents_do_not_change_flows(bob: Agent, inbox: Inbox) -> None:
     speaker = speakers.agent(bob)
     assert speaker.is_refused(f"inboxes/{inbox.pk}/flows/", method="GET") == (403, "forbidden")

@@ -46,7 +46,7 @@ function Rooms() {
             <Topics />
           </Tabs.Panel>
           <Tabs.Panel value="flows">
-            <OfInbox inboxes={inboxes}>{(inbox) => <Flows key={inbox} inbox={inbox} />}</OfInbox>
+            <OfInbox inboxes={inboxes}>{(inbox) => <Flows key={inbox} inbox={inbox} intents={intents} />}</OfInbox>
           </Tabs.Panel>
           <Tabs.Panel value="models">
             <Models />

@@ -1,5 +1,5 @@
 // What the bot does in an inbox: its flows, each switched on or off here, and one of them open.
-import { Button, Switch, Text, Title } from "@mantine/core";
+import { Button, Group, Switch, Text, Title } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { intentName } from "../desk/automation";
 import { type Flow, flows, saveFlow } from "../desk/flows";
@@ -8,11 +8,18 @@ import { languageName } from "../desk/words";
 import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { FlowRoom } from "./FlowRoom";
+import { NewFlow } from "./NewFlow";
 
-export function Flows({ inbox }: { inbox: number }) {
+export function Flows({ inbox, intents }: { inbox: number; intents: string[] }) {
   const asked = useAsked(useCallback(() => flows(inbox), [inbox]));
   const [open, setOpen] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  const added = (flow: Flow) => {
+    setAdding(false);
+    setOpen(flow.id);
+    asked.again();
+  };
   const turn = async (flow: Flow, isOn: boolean) => {
     const answer = await saveFlow(flow, isOn, null);
     setProblem(isProblem(answer) ? answer.advice : null);
@@ -20,7 +27,7 @@ export function Flows({ inbox }: { inbox: number }) {
   };
   return (
     <Loaded {...asked}>
-      {({ items }) => {
+      {({ items, actions }) => {
         const opened = items.find(({ id }) => id === open);
         if (opened !== undefined)
           return (
@@ -28,14 +35,30 @@ export function Flows({ inbox }: { inbox: number }) {
           );
         return (
           <section aria-labelledby="flows">
-            <Title order={3} size="h5" id="flows">
-              What the bot does for customers
-            </Title>
+            <Group justify="space-between" align="flex-start" wrap="nowrap">
+              <Title order={3} size="h5" id="flows">
+                What the bot does for customers
+              </Title>
+              {!isAdding && actions.length > 0 && (
+                <Button size="compact-sm" onClick={() => setAdding(true)} data-testid="flow-add">
+                  Add a flow
+                </Button>
+              )}
+            </Group>
             <Text size="sm" c="dimmed" mb="sm">
               Where the bot recognises what is wanted it asks for what is missing, makes sure who is asking, and calls
               the merchant. One that is off is left to articles and people; customers who are in it finish it.
             </Text>
             <Said problem={problem} />
+            {isAdding && (
+              <NewFlow
+                inbox={inbox}
+                intents={intents}
+                found={{ items, actions }}
+                onAdded={added}
+                onCancel={() => setAdding(false)}
+              />
+            )}
             <ul className={styles.list}>
               {items.map((flow) => (
                 <Row

@@ -1,5 +1,6 @@
 // What the bot does for customers: flows as they are kept, changed and tried. For supervisors, over REST.
 import { ask, type Wrong } from "./session";
+import { inWords } from "./words";
 
 export type SlotKind = "pattern" | "date" | "choice" | "text";
 
@@ -30,6 +31,13 @@ export interface Spec {
   refusals: Record<string, Refusal>;
 }
 
+export interface Action {
+  name: string;
+  identity: "none" | "proven";
+  takes: string[];
+  gives: string[];
+}
+
 export interface Flow {
   id: number;
   intent: string;
@@ -37,7 +45,7 @@ export interface Flow {
   version: number;
   enabled: boolean;
   open_runs: number;
-  action: { name: string; identity: "none" | "proven"; takes: string[]; gives: string[] };
+  action: Action;
   spec: Spec;
 }
 
@@ -48,9 +56,16 @@ export interface Said {
 
 const API = "/api/v1";
 
-export const flows = (inbox: number) => ask<{ items: Flow[] }>("GET", `${API}/inboxes/${inbox}/flows/`);
+export interface Flows {
+  items: Flow[];
+  actions: Action[];
+}
+
+export const flows = (inbox: number) => ask<Flows>("GET", `${API}/inboxes/${inbox}/flows/`);
 export const saveFlow = ({ id, version }: Flow, enabled: boolean, spec: Spec | null) =>
   ask<Flow>("PUT", `${API}/flows/${id}/`, { version, enabled, spec });
+export const addFlow = (inbox: number, intent: string, action: string, spec: Spec) =>
+  ask<Flow>("POST", `${API}/inboxes/${inbox}/flows/`, { intent, action, spec });
 export const tryFlow = ({ id }: Flow, said: string[], refuses: string, spec: Spec | null) =>
   ask<{ items: Said[] }>("POST", `${API}/flows/${id}/try/`, { said, refuses, spec });
 
@@ -68,6 +83,20 @@ export const newSlot = (name: string): Slot => ({
 
 // biome-ignore lint/suspicious/noThenProperty: the flow's own word; nobody awaits a refusal
 export const refusalOf = (say: string, follows: string): Refusal => ({ say, then: follows });
+
+/** What a new flow begins with: the words of the same intent in another language, or a question for all its action takes. */
+export function firstSpec(intent: string, action: Action, language: string, known: readonly Flow[]): Spec {
+  const alike = known.find((flow) => flow.intent === intent && flow.action.name === action.name);
+  if (alike !== undefined) return { ...alike.spec, language };
+  return {
+    title: inWords(action.name),
+    language,
+    slots: action.takes.map((name) => ({ ...newSlot(name), ask: `${inWords(name)}?`, again: `${inWords(name)}?` })),
+    confirm: null,
+    done: action.gives.length === 0 ? "Done." : `Done: ${action.gives.map((name) => `{${name}}`).join(", ")}.`,
+    refusals: {},
+  };
+}
 
 /** One value a line, with the words that mean it: `red: red, scarlet`. */
 export const choicesInWords = (choices: Slot["choices"]) =>
