@@ -37,10 +37,10 @@ export function Flows({ inbox, intents }: { inbox: number; intents: string[] }) 
           <section aria-labelledby="flows">
             <Group justify="space-between" align="flex-start" wrap="nowrap">
               <Title order={3} size="h5" id="flows">
-                What the bot does for customers
+                What the bot does
               </Title>
               {!isAdding && actions.length > 0 && (
-                <Button size="compact-sm" onClick={() => setAdding(true)} data-testid="flow-add">
+                <Button size="compact-sm" flex="none" onClick={() => setAdding(true)} data-testid="flow-add">
                   Add a flow
                 </Button>
               )}

@@ -42,7 +42,7 @@ export function NewFlow({ inbox, intents, found: { items, actions }, onAdded, on
       />
       <Group grow align="flex-start">
         <NativeSelect
-          label="the merchant is asked to"
+          label="Action"
           value={action}
           onChange={(event) => setAction(event.currentTarget.value)}
           data={actions.map(({ name }) => ({ value: name, label: inWords(name) }))}

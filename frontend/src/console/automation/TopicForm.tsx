@@ -89,8 +89,8 @@ export function TopicForm({ topic, all, onDone, onCancel }: Props) {
         />
         <Group grow align="flex-start">
           <TextInput
-            label="Skills of who should have it"
-            description="One or several, with commas"
+            label="Skills"
+            description="Of who should have it"
             placeholder="fraud, german:3"
             value={skills}
             onChange={(event) => {
@@ -99,8 +99,8 @@ export function TopicForm({ topic, all, onDone, onCancel }: Props) {
             }}
           />
           <TextInput
-            label="Place in the queue"
-            description="Higher is offered first; 0 waits its turn"
+            label="Priority"
+            description="Higher comes first"
             inputMode="numeric"
             value={String(change.priority ?? topic.priority)}
             onChange={(event) => set({ priority: numberIn(event.currentTarget.value) })}

@@ -55,7 +55,7 @@ function List({ found, onEdit, onChanged }: ListProps) {
           <Title order={3} size="h5" id="only-people">
             What only people answer
           </Title>
-          <Button size="compact-sm" onClick={() => onEdit(NEW)} data-testid="topic-add">
+          <Button size="compact-sm" flex="none" onClick={() => onEdit(NEW)} data-testid="topic-add">
             Add a topic
           </Button>
         </Group>

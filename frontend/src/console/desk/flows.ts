@@ -86,7 +86,8 @@ export const refusalOf = (say: string, follows: string): Refusal => ({ say, then
 
 /** What a new flow begins with: the words of the same intent in another language, or a question for all its action takes. */
 export function firstSpec(intent: string, action: Action, language: string, known: readonly Flow[]): Spec {
-  const alike = known.find((flow) => flow.intent === intent && flow.action.name === action.name);
+  const all = known.filter((flow) => flow.intent === intent && flow.action.name === action.name);
+  const alike = all.find((flow) => flow.language === "en") ?? all[0];
   if (alike !== undefined) return { ...alike.spec, language };
   return {
     title: inWords(action.name),
