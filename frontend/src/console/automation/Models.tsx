@@ -11,6 +11,7 @@ import {
   models,
   pointsBeside,
   promote,
+  remarksOf,
   rollback,
 } from "../desk/automation";
 import { isProblem, type Problem } from "../desk/session";
@@ -106,6 +107,7 @@ function Version({ model, live, isBusy, isGoingBack, onPromote, onRollback }: Ve
         {is_live && <Badge>Live</Badge>}
       </div>
       <Figures metrics={model.metrics} before={other?.metrics} />
+      <Remarks remarks={remarksOf(model)} />
       <Group gap="xs">
         {is_live ? (
           <Button size="compact-sm" variant="default" loading={isGoingBack} onClick={onRollback} data-testid="rollback">
@@ -124,6 +126,20 @@ function Version({ model, live, isBusy, isGoingBack, onPromote, onRollback }: Ve
       </Group>
       {isChecked && !is_live && <Checked model={number} />}
     </li>
+  );
+}
+
+function Remarks({ remarks }: { remarks: readonly string[] }) {
+  if (remarks.length === 0) return null;
+  return (
+    <details className={styles.shipped} data-testid="remarks">
+      <summary>What would make it read better</summary>
+      <ul className={styles.remarks}>
+        {remarks.map((remark) => (
+          <li key={remark}>{remark}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { beside, intentName, type ModelVersion, outcomeName, pointsBeside, runGolden } from "./automation";
+import { beside, intentName, type ModelVersion, outcomeName, pointsBeside, remarksOf, runGolden } from "./automation";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -64,4 +64,10 @@ test("an article is called by its title where it is known", () => {
   const articles = [{ id: 1, slug: "returns", title: "Returns and refunds", language: "en" }];
   expect(outcomeName("article returns", articles)).toBe("the article “Returns and refunds”");
   expect(outcomeName("article gone", articles)).toBe("the article “gone”");
+});
+
+test("what would make a version read better is told, and older ones say nothing", () => {
+  const version = (metrics: object) => ({ metrics }) as ModelVersion;
+  expect(remarksOf(version({ remarks: { says: ["Give “stock” more examples."] } }))).toHaveLength(1);
+  expect(remarksOf(version({}))).toEqual([]);
 });

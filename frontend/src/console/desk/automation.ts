@@ -212,6 +212,12 @@ export const countOf = ({ learned_from }: ModelVersion) =>
 
 const intentsOf = ({ metrics }: ModelVersion) => Object.keys(metrics.intents ?? {}).sort();
 
+/** What would make it read better, sentence by sentence; older versions say nothing of it. */
+export function remarksOf({ metrics }: ModelVersion): readonly string[] {
+  const says = (metrics.remarks as { says?: unknown } | undefined)?.says;
+  return Array.isArray(says) ? says.map(String) : [];
+}
+
 /** In points of a percent, with its sign; empty where it is hardly one. */
 export function pointsBeside(value: number, before: number | undefined): string {
   if (before === undefined) return "";
