@@ -9,7 +9,6 @@ from chat.facts import ConversationMoved, MessagePosted
 from chat.lifecycle import State, Trigger
 from chat.models import WAITING, Offer
 from routing import errands, queue
-from routing.suiting import Suiting
 
 _HOLDS_AN_AGENT = (State.OFFERED, State.ASSIGNED)
 
@@ -43,5 +42,4 @@ def withdraw_when_away(fact: AvailabilityChanged) -> None:
 def dispatch_when_available(fact: AvailabilityChanged | AgentPresenceChanged) -> None:
     is_back = fact.online if isinstance(fact, AgentPresenceChanged) else fact.availability == Availability.AVAILABLE
     if is_back:
-        actions.bring_back_callbacks(Suiting().has)
         errands.send_dispatch()

@@ -1,6 +1,7 @@
 """Offers what waits to whom it suits. Any number may run at once: chat.actions.offer decides under locks.
 
-One that must wait does not hold up those behind it with other needs.
+One that must wait does not hold up those behind it with other needs. Whom a date was promised is brought back by every
+walk that finds somebody free, so that no walk gives that agent to one who came later.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from chat.errors import AlreadyTaken, NotFound
 from routing.assignment import Candidate, Chosen, Wait, choose_agent
 from routing.candidates import candidates
 from routing.heads import Line, Waiting
+from routing.suiting import Suiting
 from supportdesk.clock import now
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ def dispatch() -> int:
         RedisError: presence is not known.
     """
     free, offers = candidates(), 0
+    if _any_free(free):
+        actions.bring_back_callbacks(Suiting(free).has)
     line = Line() if _any_free(free) else None
     while line is not None and _any_free(free) and (waiting := line.next()) is not None:
         free, outcome = _place(waiting, free)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from chat.lifecycle import State
 from chat.models import Conversation
-from routing.assignment import Need, someone_suits
+from routing.assignment import Candidate, Need, someone_suits
 from routing.candidates import candidates
 from routing.heads import skill_levels
 from routing.targets import TeamRow, targets_of, teams
@@ -16,8 +17,8 @@ from supportdesk.clock import now
 class Suiting:
     """The agents and teams of one moment. Raises RedisError where presence is not known."""
 
-    def __init__(self) -> None:
-        self._there = candidates()
+    def __init__(self, there: Sequence[Candidate] | None = None) -> None:
+        self._there = candidates() if there is None else there
         self._teams: dict[int, TeamRow] | None = None
 
     def has(self, conversation: Conversation) -> bool:

@@ -18,7 +18,7 @@ from routing.heads import FIRST, PAGE
 from routing.waiting import TURN, tell_places
 from supportdesk.clock import now
 from supportdesk.redis import redis
-from tests.cast import assigned, make_agent
+from tests.cast import assigned, called_back, make_agent
 from tests.floor import flushed, is_there, states, waits
 
 __all__ = ["flushed"]
@@ -33,6 +33,17 @@ def test_the_head_of_the_queue_is_offered_until_all_are_full(inbox: Inbox, bob: 
     assert dispatch() == 2
     assert [states()[row.id] for row in rows] == [State.OFFERED, State.OFFERED, State.QUEUED]
     assert dispatch() == 0
+
+
+def test_whoever_was_promised_a_date_goes_before_one_who_came_later_whichever_walk_sees_the_agent_first(
+    inbox: Inbox, ana: Customer, bob: Agent
+) -> None:
+    promised, later = called_back(ana), waits(inbox, since_s=30)
+    Agent.objects.update(capacity=1)
+    is_there(bob)
+    queue.rebuild()
+    assert dispatch() == 1
+    assert states() == {promised.id: State.OFFERED, later.id: State.QUEUED}
 
 
 def test_offers_are_spread_by_load(inbox: Inbox, bob: Agent, carol: Agent) -> None:
@@ -86,7 +97,7 @@ def test_a_walk_costs_the_same_however_many_wait(
     payments = Team.objects.create(name="Payments")
     for n in range(30):
         waits(inbox, since_s=n, need_team=payments)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert dispatch() == 0
 
 
