@@ -16,6 +16,7 @@ from chat.lifecycle import State
 from chat.models import Conversation, Customer, Inbox
 from routing import errands, queue, wakeup
 from routing.claim import claim
+from routing.dispatch import dispatch
 from routing.sweeper import LOCK_KEY, sweep
 from supportdesk.clock import now
 from supportdesk.redis import redis
@@ -186,7 +187,7 @@ class TestWhoSuits:
         theirs = self.promised(ana, need_team=Team.objects.create(name="Payments"))
         anybodys = self.promised(dan)
         is_there(bob)
-        agent_actions.came_online(agent_id=bob.id, socket_id="tab")
+        assert dispatch() == 1
         assert [Conversation.objects.get(pk=row.pk).state for row in (theirs, anybodys)] == [
-            State.CALLBACK, State.QUEUED,
+            State.CALLBACK, State.OFFERED,
         ]  # fmt: skip
