@@ -67,6 +67,7 @@ def night(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @only_here
+@pytest.mark.timeout(300)  # it starts and stops a desk of its own
 def test_promised_in_the_night_and_first_in_the_morning(night: Night) -> None:
     customer, bob = night.customer(), night.agent("bob")
     customer.says("I need somebody to look at my invoice")
