@@ -81,6 +81,7 @@ def test_speaking_of_people_is_no_wish(text: str) -> None:
         ("my identity was stolen", "fraud"),
         ("Somebody got into my account, how do I change my password", "fraud"),
         ("I see a charge on my card that wasn't me", "fraud"),
+        ("You charged my card twice and I never ordered anything", "fraud"),
         ("Alguien ha usado mi tarjeta", "fraud"),
         ("My dad is dead, can I return his order", "bereavement"),
         ("My wife is no longer with us", "bereavement"),
