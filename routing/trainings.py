@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
 from threading import Event, Thread
 from typing import Any, Literal
 
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from agents.models import Agent
-from routing import errands
-from routing.models import Training
+from routing import errands, lesson
+from routing.lesson import Tell
+from routing.models import ModelVersion, Training
 from supportdesk.clock import now
 
 log = logging.getLogger(__name__)
@@ -33,7 +31,6 @@ LINES_KEPT, LINE_CHARS, PROBLEM_CHARS = 40, 200, 10_000
 LOCK = 7_201_901
 """PostgreSQL's advisory lock of whoever asks: of two at once the second finds the first one's row."""
 ENDED = "The process that trained has ended before it was done. Train again."
-_VERSION = re.compile(r"version (\d+) \(")
 State = Literal["waiting", "training", "done", "failed"]
 
 
@@ -112,35 +109,20 @@ def _end(number: int, **end: Any) -> None:
 # --- In the process that trains ---------------------------------------------------------------------------------------
 
 
-class _Told(StringIO):
-    """Standard output of `manage.py train`: each line is written into the row."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-        self.lines: list[str] = []
-
-    def write(self, said: str) -> int:
-        self.lines += [line[:LINE_CHARS] for line in said.splitlines() if line.strip()]
-        Training.objects.filter(pk=self.number).update(lines=self.lines[-LINES_KEPT:], beat_at=now())
-        return len(said)
-
-    def version(self) -> int | None:
-        found = _VERSION.search(self.lines[-1]) if self.lines else None
-        return int(found[1]) if found else None
-
-
-def learn(number: int, train: Callable[..., Any] = call_command) -> None:
+def learn(number: int, train: Callable[[Tell], ModelVersion] = lesson.train) -> None:
     """Trains as `manage.py train` does, from all that the desk knows, and says in the row how it goes and ends."""
-    told, over = _Told(number), Event()
+    over, lines, end = Event(), list[str](), dict[str, Any]()
     beats = Thread(target=_beat, args=(number, over), daemon=True)
     beats.start()
-    end: dict[str, Any] = {"problem": "It ended without a version: the worker's log says why."}
+
+    def say(line: str) -> None:
+        lines.append(line[:LINE_CHARS])
+        Training.objects.filter(pk=number).update(lines=lines[-LINES_KEPT:], beat_at=now())
+
     try:
-        train("train", stdout=told)
-        end = {"version_id": told.version()} if told.version() is not None else end
-    except CommandError as error:
-        end = {"problem": str(error)[:PROBLEM_CHARS]}
+        end = {"version": train(say)}
+    except lesson.NothingLearned as problem:
+        end = {"problem": str(problem)[:PROBLEM_CHARS]}
     except Exception as error:
         log.exception("training %s failed", number)
         end = {"problem": f"It failed ({type(error).__name__}): the worker's log says why."}

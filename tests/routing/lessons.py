@@ -6,7 +6,7 @@ import numpy as np
 
 from routing.examples import Given
 from routing.learning import crossed
-from routing.management.commands.train import material_of
+from routing.lesson import material_of
 
 TEXTS = {
     "weather": ("will it rain {}", "is it sunny {}", "how cold is it {}", "the forecast for {}", "does it snow {}"),

@@ -11,7 +11,7 @@ from agents.models import Agent, Role
 from chat.models import Inbox
 from routing import examples, versions
 from routing.learning import crossed
-from routing.management.commands.train import material_of
+from routing.lesson import material_of
 from routing.models import Example, ModelVersion
 from tests.api import speakers
 

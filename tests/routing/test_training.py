@@ -16,7 +16,7 @@ from routing.learning import compact, crossed, stored
 from routing.learning.gate import features, folds
 from routing.learning.heads import fit
 from routing.learning.terms import Terms
-from routing.management.commands.train import material_of
+from routing.lesson import material_of
 from routing.models import Example, ModelVersion
 from routing.signals.words import plain
 from tests.cast import queued

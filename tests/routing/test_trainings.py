@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError
 
 from agents.models import Agent, Role
 from routing import trainings, versions
-from routing.models import Training
+from routing.lesson import NothingLearned, Tell
+from routing.models import ModelVersion, Training
 from supportdesk.clock import now
 from tests.api import speakers
 from tests.routing.lessons import learned
@@ -32,13 +32,10 @@ def test_it_is_asked_for_once_tells_its_progress_and_names_its_version(sam: spea
     Training.objects.update(begun_at=now(), beat_at=now())
     seen: list[Any] = []
 
-    def train(command: str, stdout: Any) -> None:
-        stdout.write("  0.1 s  45 examples: 45 shipped\n")
+    def train(say: Tell) -> ModelVersion:
+        say("  0.1 s  45 examples: 45 shipped")
         seen.append(sam.get("trainings/")["latest"])
-        version = versions.keep(learned(), {"shipped": 45})
-        stdout.write(
-            f"  2.0 s  version {version.pk} ({version.name}, 20 KB) is kept; `model promote …` makes it live\n"
-        )
+        return versions.keep(learned(), {"shipped": 45})
 
     trainings.learn(first["id"], train)
     assert (seen[0]["state"], seen[0]["lines"]) == ("training", ["  0.1 s  45 examples: 45 shipped"])
@@ -51,17 +48,15 @@ def test_it_is_asked_for_once_tells_its_progress_and_names_its_version(sam: spea
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (CommandError("nothing was learned; mend these first:\nexample 3: the intent is empty"), "example 3"),
+        (NothingLearned("nothing was learned; mend these first:\nexample 3: the intent is empty"), "example 3"),
         (MemoryError(), "MemoryError"),
-        (None, "without a version"),
     ],
 )
-def test_what_stops_it_is_told(sam: speakers.Speaker, error: Exception | None, told: str) -> None:
+def test_what_stops_it_is_told(sam: speakers.Speaker, error: Exception, told: str) -> None:
     number = sam.does("trainings/")["latest"]["id"]
 
-    def train(command: str, stdout: Any) -> None:
-        if error is not None:
-            raise error
+    def train(say: Tell) -> ModelVersion:
+        raise error
 
     Training.objects.update(begun_at=now(), beat_at=now())
     trainings.learn(number, train)

@@ -18,7 +18,7 @@ from chat.models import Customer, Inbox
 from routing import drain, live, versions
 from routing.checks import encoder_is_there
 from routing.learning import crossed
-from routing.management.commands.train import material_of
+from routing.lesson import material_of
 from routing.models import Decision, ModelVersion, Promotion
 from routing.reader import Trained
 from routing.signals import intent
