@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from agents.models import Agent
 from routing import rulebook
 from routing.models import TopicRules
-from routing.rulebook import BadLine, Book, Change, Topic
+from routing.rulebook import BadLine, Book, Change
 from supportdesk.api.refused import Wrong
 
 log = logging.getLogger(__name__)
@@ -158,7 +158,3 @@ def _lines(change: Change) -> set[str]:
 def _quoted(lines: set[str]) -> str:
     first, *more = sorted(lines)
     return f"“{first[:60]}”" + (f" and {len(more)} more" if more else "")
-
-
-def known(row: TopicRules | None) -> list[Topic]:
-    return rulebook.topics(changes_of(row))

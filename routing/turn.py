@@ -118,8 +118,7 @@ def _think(turns: Sequence[Turn], reader: Reader) -> list[Outcome]:
     allowed = limits.live(inbox_ids)
     standing = standings([(turn.conversation_id, turn.shop.inbox_id) for turn in turns])
     book = topics.opened(next(iter(settled.values())).topics)
-    signals = read_all([(turn.text, context_of(turn)) for turn in turns], reader)
-    signals = [book.applied(each, turn.earlier, turn.text) for turn, each in zip(turns, signals, strict=True)]
+    signals = read_all([(turn.text, context_of(turn)) for turn in turns], reader, book.find)
     reads = []
     for turn, said in zip(turns, signals, strict=True):
         inbox_id = turn.shop.inbox_id

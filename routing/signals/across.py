@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from routing.signals import human_only, human_request
-from routing.signals.human_only import HumanOnly
+from routing.signals.human_only import FindTopic, HumanOnly
 from routing.signals.human_request import HumanRequest
 
 T = TypeVar("T")
@@ -18,9 +18,7 @@ CHARS = 300
 """Of each earlier message its end, and of the turn its beginning: what is torn apart is torn at the seam."""
 
 
-def human_only_topic(
-    earlier: Sequence[str], text: str, find: Callable[[str], HumanOnly | None] = human_only.find
-) -> HumanOnly | None:
+def human_only_topic(earlier: Sequence[str], text: str, find: FindTopic = human_only.find) -> HumanOnly | None:
     return find(text) or _arising(find, earlier, text)
 
 

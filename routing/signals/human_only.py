@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +22,10 @@ class HumanOnly:
     about: str
     skills: tuple[str, ...]
     priority: int
+
+
+FindTopic = Callable[[str], HumanOnly | None]
+"""`find`, or that of a desk's own rules (routing.rulebook)."""
 
 
 def find(text: str) -> HumanOnly | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing.signals import abuse, across, foreign, frustration, language, repeating, smalltalk
-from routing.signals.human_only import HumanOnly
+from routing.signals import abuse, across, foreign, frustration, human_only, language, repeating, smalltalk
+from routing.signals.human_only import FindTopic, HumanOnly
 from routing.signals.human_request import HumanRequest
 from routing.signals.intent import SHIPPED, Intent, Reader
 from routing.signals.requests import Wish
@@ -68,10 +68,10 @@ def read(text: str, before: Context, reader: Reader = SHIPPED) -> Signals:
     return read_all([(text, before)], reader)[0]
 
 
-def read_all(said: Sequence[tuple[str, Context]], reader: Reader) -> list[Signals]:
-    """The same for many, all by one reader. Small talk and foreign languages are not asked for their intent, small talk
-    not for a wish."""
-    signals = [_but_the_intent(text, before, reader) for text, before in said]
+def read_all(said: Sequence[tuple[str, Context]], reader: Reader, topic: FindTopic = human_only.find) -> list[Signals]:
+    """The same for many, all by one reader and by one desk's rules of human-only topics. Small talk and foreign
+    languages are not asked for their intent, small talk not for a wish."""
+    signals = [_but_the_intent(text, before, reader, topic) for text, before in said]
     asked = [n for n, each in enumerate(signals) if each.smalltalk is None and each.foreign is None]
     for n, found in zip(asked, reader.find([said[n][0] for n in asked]), strict=True):
         signals[n] = replace(signals[n], intent=found.intent, right=found.right, model=found.model, wish=found.wish)
@@ -82,7 +82,7 @@ def read_all(said: Sequence[tuple[str, Context]], reader: Reader) -> list[Signal
     return signals
 
 
-def _but_the_intent(text: str, before: Context, reader: Reader) -> Signals:
+def _but_the_intent(text: str, before: Context, reader: Reader, topic: FindTopic) -> Signals:
     talk = smalltalk.find(text)
     other = None if talk else foreign.find(text)
     known = other if other != foreign.UNKNOWN else None
@@ -90,7 +90,7 @@ def _but_the_intent(text: str, before: Context, reader: Reader) -> Signals:
     return Signals(
         language=known or language.detect(text) or before.language,
         foreign=other,
-        human_only=across.human_only_topic(before.earlier, text),
+        human_only=across.human_only_topic(before.earlier, text, topic),
         human_request=across.wish_for_a_person(before.earlier, text),
         smalltalk=talk,
         model=reader.version,
