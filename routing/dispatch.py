@@ -31,10 +31,11 @@ def dispatch() -> int:
         RedisError: presence is not known.
     """
     free, offers = candidates(), 0
-    if _any_free(free):
-        actions.bring_back_callbacks(Suiting(free).has)
-    line = Line() if _any_free(free) else None
-    while line is not None and _any_free(free) and (waiting := line.next()) is not None:
+    if not _any_free(free):
+        return 0
+    actions.bring_back_callbacks(Suiting(free).has)
+    line = Line()
+    while _any_free(free) and (waiting := line.next()) is not None:
         free, outcome = _place(waiting, free)
         if isinstance(outcome, Wait):
             log.debug("%s waits: %s", waiting.id, outcome.why)

@@ -67,7 +67,7 @@ def act_on_deadline(*, conversation_id: UUID, someone_suits: bool) -> str | None
 
 
 def bring_back_callbacks(someone_suits: Callable[[Conversation], bool]) -> int:
-    """Somebody has come: whom a date was promised goes ahead of those who wait, not only at his next look, if somebody
+    """Somebody is free: whom a date was promised goes ahead of those who wait, not only at his next look, if somebody
     who is there suits. Returns how many; the sweeper brings back the rest."""
     soon = now() + timedelta(seconds=LOOKED_AT_WITHIN_S)
     promised = Conversation.objects.filter(state=State.CALLBACK, deadline__lte=soon).order_by("callback_due", "id")

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from agents.hours import checked
+from agents.api.staffing import HoursGiven
 from chat.models import VALUE_MOST, VALUED_PRIORITY_MOST
 from chat.protocol import (
     AgentSession,
@@ -216,7 +216,7 @@ class ChangeInbox(Wire):
 
     queue_s: Annotated[int, Field(strict=True, ge=10, le=86_400)] | None = None
     reach_percent: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
-    hours: Annotated[dict[str, Any], AfterValidator(checked)] | None = None
+    hours: HoursGiven | None = None
     offer_s: Annotated[int, Field(strict=True, ge=5, le=3_600)] | None = None
     callback_s: Annotated[int, Field(strict=True, ge=60, le=604_800)] | None = None
     reopen_s: Annotated[int, Field(strict=True, ge=0, le=2_592_000)] | None = None
