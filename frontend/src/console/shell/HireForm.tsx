@@ -1,9 +1,9 @@
 // An admin hires somebody, who signs in with this username and password.
-import { Button, Group, NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { NativeSelect, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type Hired, hire, type Role } from "../desk/people";
 import { isProblem } from "../desk/session";
+import { EndsForm, OpensForm } from "./formParts";
 import { ROLES } from "./PersonForm";
 import { Said } from "./useAsked";
 
@@ -13,19 +13,7 @@ export function HireForm({ onDone }: { onDone: () => void }) {
   const [hired, setHired] = useState<Hired | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  if (hired === null)
-    return (
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconPlus size={14} />}
-        style={{ alignSelf: "flex-start" }}
-        onClick={() => setHired(NOBODY)}
-        data-testid="hire"
-      >
-        Hire somebody
-      </Button>
-    );
+  if (hired === null) return <OpensForm label="Hire somebody" testId="hire" onClick={() => setHired(NOBODY)} />;
   const close = () => {
     setHired(null);
     setProblem(null);
@@ -72,14 +60,7 @@ export function HireForm({ onDone }: { onDone: () => void }) {
           value={hired.role}
           onChange={(event) => setHired({ ...hired, role: event.currentTarget.value as Role })}
         />
-        <Group gap="xs">
-          <Button type="submit" size="sm" disabled={!isGood} loading={isBusy} data-testid="hire-submit">
-            Hire
-          </Button>
-          <Button size="sm" variant="default" onClick={close}>
-            Cancel
-          </Button>
-        </Group>
+        <EndsForm label="Hire" testId="hire-submit" isBusy={isBusy} isGood={isGood} onCancel={close} />
       </Stack>
     </form>
   );

@@ -1,8 +1,9 @@
 // The hours of one inbox or team as a supervisor types them: a line a day, a line a holiday.
-import { Button, Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { DAY_NAMES, DAYS, type Place, read, setHours, type Typed, typed } from "../desk/hours";
 import { isProblem } from "../desk/session";
+import { EndsForm } from "./formParts";
 import styles from "./questions.module.css";
 import { Said } from "./useAsked";
 
@@ -83,14 +84,7 @@ export function HoursForm({ place, onDone, onCancel }: Props) {
           error={wrong === "holidays" ? "Each line is a date, then closed or the hours" : null}
           data-testid="hours-holidays"
         />
-        <Group gap="xs">
-          <Button type="submit" size="sm" loading={isBusy} data-testid="hours-save">
-            Save
-          </Button>
-          <Button size="sm" variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-        </Group>
+        <EndsForm label="Save" testId="hours-save" isBusy={isBusy} onCancel={onCancel} />
       </Stack>
     </form>
   );

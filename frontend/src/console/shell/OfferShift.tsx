@@ -1,29 +1,17 @@
 // A supervisor offers a shift: of which team, when, and for how many.
-import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useDeskState } from "../desk/context";
 import { serverNow } from "../desk/session";
 import { between, type NewShift } from "../desk/shifts";
+import { EndsForm, OpensForm } from "./formParts";
 
 const PLACES_MOST = 500;
 const DAY_MS = 86_400_000;
 
 export function OfferShift({ onOffer }: { onOffer: (shift: NewShift) => Promise<boolean> }) {
   const [isOpen, setOpen] = useState(false);
-  if (!isOpen)
-    return (
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconPlus size={14} />}
-        style={{ alignSelf: "flex-start" }}
-        onClick={() => setOpen(true)}
-        data-testid="shift-new"
-      >
-        Offer a shift
-      </Button>
-    );
+  if (!isOpen) return <OpensForm label="Offer a shift" testId="shift-new" onClick={() => setOpen(true)} />;
   return <Form onOffer={onOffer} onDone={() => setOpen(false)} />;
 }
 
@@ -77,14 +65,7 @@ function Form({ onOffer, onDone }: { onOffer: (shift: NewShift) => Promise<boole
             onChange={(event) => setTo(event.currentTarget.value)}
           />
         </Group>
-        <Group gap="xs">
-          <Button type="submit" size="sm" disabled={!isGood} loading={isBusy} data-testid="shift-offer">
-            Offer
-          </Button>
-          <Button size="sm" variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-        </Group>
+        <EndsForm label="Offer" testId="shift-offer" isBusy={isBusy} isGood={isGood} onCancel={onDone} />
       </Stack>
     </form>
   );

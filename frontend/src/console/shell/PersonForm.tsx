@@ -1,5 +1,5 @@
 // What one agent can do, as a supervisor types it; for admins also the role, and whether they may sign in.
-import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { Checkbox, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useDeskState } from "../desk/context";
 import {
@@ -12,6 +12,7 @@ import {
   writtenSkills,
 } from "../desk/people";
 import { isProblem } from "../desk/session";
+import { EndsForm } from "./formParts";
 import styles from "./questions.module.css";
 import { Said } from "./useAsked";
 
@@ -123,14 +124,7 @@ export function PersonForm({ person, teams, onDone, onCancel }: Props) {
             />
           </>
         )}
-        <Group gap="xs">
-          <Button type="submit" size="sm" loading={isBusy} data-testid="person-save">
-            Save
-          </Button>
-          <Button size="sm" variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-        </Group>
+        <EndsForm label="Save" testId="person-save" isBusy={isBusy} onCancel={onCancel} />
       </Stack>
     </form>
   );
