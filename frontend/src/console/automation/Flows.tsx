@@ -1,5 +1,5 @@
 // What the bot does in an inbox: its flows, each switched on or off here, and one of them open.
-import { Button, Group, Switch, Text, Title } from "@mantine/core";
+import { Button, Switch, Text } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { intentName } from "../desk/automation";
 import { type Flow, flows, saveFlow } from "../desk/flows";
@@ -9,6 +9,7 @@ import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
 import { FlowRoom } from "./FlowRoom";
 import { NewFlow } from "./NewFlow";
+import { RoomHead } from "./RoomHead";
 
 export function Flows({ inbox, intents }: { inbox: number; intents: string[] }) {
   const asked = useAsked(useCallback(() => flows(inbox), [inbox]));
@@ -35,16 +36,13 @@ export function Flows({ inbox, intents }: { inbox: number; intents: string[] }) 
           );
         return (
           <section aria-labelledby="flows">
-            <Group justify="space-between" align="flex-start" wrap="nowrap">
-              <Title order={3} size="h5" id="flows">
-                What the bot does
-              </Title>
+            <RoomHead id="flows" title="What the bot does">
               {!isAdding && actions.length > 0 && (
                 <Button size="compact-sm" flex="none" onClick={() => setAdding(true)} data-testid="flow-add">
                   Add a flow
                 </Button>
               )}
-            </Group>
+            </RoomHead>
             <Text size="sm" c="dimmed" mb="sm">
               Where the bot recognises what is wanted it asks for what is missing, makes sure who is asking, and calls
               the merchant. One that is off is left to articles and people; customers who are in it finish it.

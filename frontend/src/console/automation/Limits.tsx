@@ -1,5 +1,5 @@
 // Of one inbox: what may go wrong, what that leaves to the bot, and what the bot has kept.
-import { ActionIcon, Badge, Button, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Text } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { percent } from "../../ui/percent";
@@ -11,6 +11,7 @@ import { Actions } from "./Actions";
 import styles from "./automation.module.css";
 import { Curve } from "./Curve";
 import { LimitForm } from "./LimitForm";
+import { RoomHead } from "./RoomHead";
 import { Shares } from "./Shares";
 
 export function Limits({ inbox, intents }: { inbox: number; intents: string[] }) {
@@ -33,16 +34,13 @@ export function Limits({ inbox, intents }: { inbox: number; intents: string[] })
       {({ limits, shares, actions }) => (
         <div className={styles.rooms}>
           <section aria-labelledby="what-may-go-wrong">
-            <Group justify="space-between" align="flex-start" wrap="nowrap">
-              <Title order={3} size="h5" id="what-may-go-wrong">
-                What may go wrong
-              </Title>
+            <RoomHead id="what-may-go-wrong" title="What may go wrong">
               {edited === null && (
                 <Button size="compact-sm" onClick={() => setEdited(EVERY)} data-testid="limit-add">
                   Add a limit
                 </Button>
               )}
-            </Group>
+            </RoomHead>
             <Text size="sm" c="dimmed" mb="sm">
               Say how much may go wrong. How sure the bot must be follows from examples that the model had not seen.
             </Text>

@@ -1,11 +1,12 @@
 // Topics that only people answer, each with how many rules it has; trying a sentence; earlier versions.
-import { Badge, Button, Group, Text, Title } from "@mantine/core";
+import { Badge, Button, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { shortDate } from "../../ui/duration";
 import { isProblem, type Problem } from "../desk/session";
 import { countOf, restoreTopics, type Topic, type Topics as TopicList, titleOf, topics } from "../desk/topics";
 import { Loaded, Said, useAsked } from "../shell/useAsked";
 import styles from "./automation.module.css";
+import { RoomHead } from "./RoomHead";
 import { TopicForm } from "./TopicForm";
 import { Try } from "./Try";
 
@@ -51,14 +52,11 @@ function List({ found, onEdit, onChanged }: ListProps) {
   return (
     <div className={styles.rooms}>
       <section aria-labelledby="only-people">
-        <Group justify="space-between" align="flex-start" wrap="nowrap">
-          <Title order={3} size="h5" id="only-people">
-            What only people answer
-          </Title>
+        <RoomHead id="only-people" title="What only people answer">
           <Button size="compact-sm" flex="none" onClick={() => onEdit(NEW)} data-testid="topic-add">
             Add a topic
           </Button>
-        </Group>
+        </RoomHead>
         <Text size="sm" c="dimmed" mb="sm">
           A message that a rule takes goes to a person, whatever the bot might know. The first topic that matches
           decides.
