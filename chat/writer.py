@@ -1,7 +1,8 @@
 """Group commit: one writer per web process takes whatever posts have arrived and stores them as one transaction.
 
-No lingering for a fuller batch: while one is being written the next gathers by itself, and a second is written beside
-it only where it takes long, so that a conversation which somebody holds locked keeps no other waiting. The queue is
+No lingering for a fuller batch: while one is being written the next gathers by itself, and leaves before that one is
+answered, so that PostgreSQL and this process work at the same time. A second is written beside it only where it takes
+long, so that a conversation which somebody holds locked keeps no other waiting. The queue is
 bounded; past it a post is answered `busy`.
 """
 
@@ -81,7 +82,7 @@ class Writer:
             self._call = None
         loop = asyncio.get_running_loop()
         while self._arrived and self._idle:
-            if self._storing and loop.time() < self._next_at:
+            if len(self._idle) < LANES and loop.time() < self._next_at:
                 self._call = loop.call_at(self._next_at, self._set_out)
                 return
             batch = self._taken()
@@ -110,11 +111,14 @@ class Writer:
             log.exception("journal: a batch of %d was lost", len(batch))
             found = [Unavailable() for _ in batch]
         self.batches += 1
+        self._in_hand.difference_update(post.conversation_id for post, _ in batch)
+        self._idle.append(lane)
+        if self._arrived:
+            self._set_out()
+            await asyncio.sleep(0)  # so that PostgreSQL has the next while this one is answered
         for (_, answer), outcome in zip(batch, found, strict=True):
             if not answer.done():
                 answer.set_result(outcome)
-        self._in_hand.difference_update(post.conversation_id for post, _ in batch)
-        self._idle.append(lane)
         bus.tell(outcome.fact() for outcome in found if isinstance(outcome, Stored))
 
     def _stored(self, task: asyncio.Task[None]) -> None:

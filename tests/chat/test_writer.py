@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from uuid import uuid4
 
 import asyncpg
@@ -14,7 +15,7 @@ from django.db import connection
 from chat import journal, lane
 from chat import writer as writing
 from chat.errors import Busy, ChatError, ClientIdReused, NotFound
-from chat.journal import Post, Stored
+from chat.journal import Outcome, Post, Stored
 from chat.models import Customer, Message
 from chat.writer import Writer
 from tests.cast import conversation_of, says
@@ -38,6 +39,32 @@ async def test_posts_that_arrive_together_share_a_commit(ana: Customer) -> None:
     assert [s.message.seq for s in stored] == list(range(2, 302))
     assert writer.batches <= 3
     assert await sync_to_async(Message.objects.count)() == 301
+
+
+async def test_the_next_batch_leaves_before_the_last_is_answered(
+    ana: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, is_sent = [], asyncio.Event()
+
+    class Telling(lane.Lane):
+        async def write(self, posts: Sequence[Post]) -> list[Outcome]:
+            told.append("sent")
+            is_sent.set()
+            return await super().write(posts)
+
+    monkeypatch.setattr(writing, "Lane", Telling)
+    posts, writer = await prepared(ana), Writer()
+
+    async def post(one: Post) -> int:
+        stored = await writer.post(one)
+        told.append("answered")
+        return stored.message.seq
+
+    first = asyncio.create_task(post(posts[0]))
+    await is_sent.wait()
+    assert list(await asyncio.gather(first, post(posts[1]))) == [2, 3]
+    await writer.close()
+    assert told == ["sent", "sent", "answered", "answered"]
 
 
 async def test_a_refused_post_raises_for_its_sender_only(ana: Customer) -> None:
