@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 
 from chat.entries import rendered
 from supportdesk.redis import published, redis
-from supportdesk.redis_link import BACKOFF_S, BROKEN, Link, Outgoing, pack
+from supportdesk.redis_link import BACKOFF_S, BROKEN, PUBLISH, Link, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def publish(channel: str, type: str, data: Data) -> None:  # noqa: A002  # the p
         _hub.publish(channel, text)
         return
     try:
-        redis().publish(channel, NO_HUB + text)
+        published([(channel, NO_HUB + text)])
     except RedisError as error:
         _missed(error)
 
@@ -141,7 +141,7 @@ class Hub:
         self._is_resync_due = False
         self._is_closing = False
         self._task = asyncio.create_task(self._run(), name="hub")
-        self.outgoing = Outgoing(after_overflow=("PUBLISH", EVERYONE, "resync"))
+        self.outgoing = Outgoing(after_overflow=(PUBLISH, EVERYONE, "resync"))
 
     def publish(self, channel: str, text: str) -> None:
         """To the sockets of this process and of every other; from any thread."""
@@ -151,7 +151,7 @@ class Hub:
             self._loop.call_soon_threadsafe(self._publish, channel, text)
 
     def _publish(self, channel: str, text: str) -> None:
-        self.outgoing.put("PUBLISH", channel, self.mark + text)
+        self.outgoing.put(PUBLISH, channel, self.mark + text)
         # One by one, after the answers given so far: an ok comes before its push, whatever else the turn publishes.
         self._loop.call_soon(self._tell, channel, text)
 
@@ -182,7 +182,7 @@ class Hub:
         if not listeners and channel != EVERYONE:
             del self._listeners[channel]
             if self._link is not None:
-                self._link.write(pack("UNSUBSCRIBE", channel))
+                self._link.unsubscribe(channel)
 
     def _subscribe(self, channels: list[str]) -> None:
         if self._link is None:
@@ -190,20 +190,19 @@ class Hub:
         for channel in channels:
             self._unconfirmed[channel] = self._loop.create_future()
         for start in range(0, len(channels), SUBSCRIBE_MOST):
-            self._link.write(pack("SUBSCRIBE", *channels[start : start + SUBSCRIBE_MOST]))
+            self._link.subscribe(channels[start : start + SUBSCRIBE_MOST])
 
     async def _run(self) -> None:
         failures = 0
-        was_lost = False
         while True:
             try:
                 self._link = await Link.open()
                 if self._is_closing:  # a cancellation may be swallowed while the library connects
                     return
                 self._subscribe(list(self._listeners))
-                self._is_resync_due = was_lost
+                self._is_resync_due = True  # for who joined before there was a link, too
                 while True:
-                    for push in await self._link.read():
+                    for push in await self._link.heard():
                         self._heard(*push)
                     failures = 0
             except BROKEN as error:
@@ -212,7 +211,7 @@ class Hub:
                 log.exception("hub: the subscribing link failed")
             if self._link is not None:
                 await self._link.close()
-            self._link, was_lost = None, True
+            self._link = None
             self._confirm_all()
             await asyncio.sleep(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])
             failures += 1
@@ -231,6 +230,8 @@ class Hub:
             if self._is_resync_due and not self._unconfirmed:
                 self._is_resync_due = False
                 self._resync_all()
+        elif kind == "unsubscribe" and channel in self._listeners and channel not in self._unconfirmed:
+            raise RedisError("the channels are with another node now")
 
     def _confirm_all(self) -> None:
         for confirmation in self._unconfirmed.values():

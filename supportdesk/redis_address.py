@@ -97,9 +97,9 @@ def client(url: str, **options: Any) -> Redis:
     return cast("Redis", sentinels.master_for(given.master))  # type: ignore[no-untyped-call]  # as above
 
 
-async def async_member(url: str, **options: Any) -> AsyncRedis:
-    """For the running event loop: the server, the master of this moment, or any one node of a Cluster, each of which
-    takes and gives all that is published.
+async def async_member(url: str, home: tuple[str, int] | None = None, **options: Any) -> AsyncRedis:
+    """For the running event loop: the server, the master of this moment, or a node of a Cluster: `home`, or any one,
+    each of which takes and gives all that is published to all.
 
     Raises:
         RedisError: no Sentinel knows a master.
@@ -108,7 +108,7 @@ async def async_member(url: str, **options: Any) -> AsyncRedis:
     if given is None:
         return AsyncRedis.from_url(url, **options)
     if given.is_cluster:
-        host, port = random.choice(given.hosts)
+        host, port = home or random.choice(given.hosts)
         return AsyncRedis(host=host, port=port, **given.login, **options)
     sentinels = AsyncSentinel(given.hosts, sentinel_kwargs=asking(given, options))  # type: ignore[no-untyped-call]  # as above
     try:

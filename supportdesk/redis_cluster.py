@@ -25,6 +25,19 @@ class Cluster(RedisCluster):
         with translated():
             return super().execute_command(*args, **kwargs)  # type: ignore[no-untyped-call]  # redis-py types half of it
 
+    def home(self, key: str) -> tuple[str, int]:
+        """Host and port of the master that has the key at this moment."""
+        with translated():
+            self.nodes_manager.initialize()
+            node = self.get_node_from_key(key)  # type: ignore[no-untyped-call]  # as above
+        return node.host, node.port
+
+    def knows(self, command: str, key: str) -> bool:
+        """Whether the master that has the key has the command."""
+        with translated():
+            node = self.get_node_from_key(key)  # type: ignore[no-untyped-call]  # as above
+        return any(self.execute_command("COMMAND INFO", command, target_nodes=node))
+
     def pipeline(self, transaction: Any = None, shard_hint: Any = None) -> Any:
         """Not one pipeline but one for each node; `transaction` only for keys of one slot."""
         pipe: Any = super().pipeline(transaction, shard_hint)  # type: ignore[no-untyped-call]  # as above

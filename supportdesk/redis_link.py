@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import hiredis
 from redis.exceptions import RedisError
 
-from supportdesk.redis import raw_connection
+from supportdesk.redis import raw_connection, words
+from supportdesk.redis_pubsub import PLAIN
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +28,12 @@ KEPT_MOST = 20_000
 """Commands kept while Redis is away; past it the oldest go."""
 BROKEN = (RedisError, OSError, TimeoutError, EOFError, hiredis.ProtocolError)
 _PONGS: tuple[Any, ...] = ("PONG", ["pong", ""])
-_MOVED_ON = ("READONLY", "LOADING", "MASTERDOWN", "NOAUTH", "CLUSTERDOWN")
+_MOVED_ON = ("READONLY", "LOADING", "MASTERDOWN", "NOAUTH", "CLUSTERDOWN", "MOVED")
 """Errors that another try, on a link made anew, may not meet."""
+
+
+PUBLISH = "PUBLISH"
+Command = tuple[str | int, ...]
 
 
 def pack(*command: str | int) -> bytes:
@@ -39,7 +45,8 @@ _PING = pack("PING")
 
 
 class Link:
-    """One connection. Raises one of BROKEN when it is gone."""
+    """One connection. Raises one of BROKEN when it is gone. Channels are named as everywhere in the desk, whichever
+    words this Redis has for publishing."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -48,15 +55,48 @@ class Link:
         self._writer: asyncio.StreamWriter = connection._writer
         self._parser = hiredis.Reader(encoding="utf-8", errors="replace")
         self._is_pinged = False
+        self._words = PLAIN
 
     @classmethod
     async def open(cls) -> Link:
         connection = await raw_connection()
         await connection.connect()
-        return cls(connection)
+        link = cls(connection)
+        link._words = await asyncio.to_thread(words)
+        return link
 
     def write(self, packed: bytes) -> None:
         self._writer.write(packed)
+
+    def send(self, commands: Iterable[Command]) -> None:
+        """In one write. PUBLISH leaves in the words of this Redis, all else as it is."""
+        if self._words is not PLAIN:
+            commands = [self._translated(command) for command in commands]
+        self.write(b"".join([pack(*command) for command in commands]))
+
+    def _translated(self, command: Command) -> Command:
+        if command[0] != PUBLISH:
+            return command
+        _, channel, text = command
+        return self._words.publish, f"{self._words.tag}{channel}", text
+
+    def subscribe(self, channels: Iterable[str]) -> None:
+        self.write(pack(self._words.subscribe, *(self._words.tag + channel for channel in channels)))
+
+    def unsubscribe(self, channel: str) -> None:
+        self.write(pack(self._words.unsubscribe, self._words.tag + channel))
+
+    async def heard(self) -> list[tuple[str, str, Any]]:
+        """Every push of the next piece that arrives: message, subscribe or unsubscribe; the channel; what it says."""
+        found = []
+        for push in await self.read():
+            if isinstance(push, hiredis.ReplyError):  # as where the slot of the channels has moved
+                raise RedisError(str(push))
+            kind, channel, content = push
+            if self._words is not PLAIN:
+                kind, channel = kind.removeprefix("s"), channel.removeprefix(self._words.tag)
+            found.append((kind, channel, content))
+        return found
 
     async def read(self) -> list[Any]:
         """Every reply or push of the next piece that arrives; pongs are left out."""
@@ -89,11 +129,11 @@ class Outgoing:
     """Commands on their way to Redis, whose replies nobody waits for: kept until Redis has answered them, and sent
     again after a break, so each may be carried out twice. What arrives in one turn of the loop leaves in one write."""
 
-    def __init__(self, after_overflow: tuple[str, ...]) -> None:
+    def __init__(self, after_overflow: Command) -> None:
         self._loop = asyncio.get_running_loop()
-        self._after_overflow = pack(*after_overflow)
-        self._waiting: deque[bytes] = deque()
-        self._unanswered: deque[bytes] = deque()
+        self._after_overflow = after_overflow
+        self._waiting: deque[Command] = deque()
+        self._unanswered: deque[Command] = deque()
         self._link: Link | None = None
         self._is_flushing = self._is_closing = False
         self._is_answered = asyncio.Event()
@@ -105,14 +145,13 @@ class Outgoing:
 
     def put(self, *command: str | int) -> None:
         """From any thread."""
-        packed = pack(*command)
         if asyncio._get_running_loop() is self._loop:
-            self._take(packed)
+            self._take(command)
         else:
-            self._loop.call_soon_threadsafe(self._take, packed)
+            self._loop.call_soon_threadsafe(self._take, command)
 
-    def _take(self, packed: bytes) -> None:
-        self._waiting.append(packed)
+    def _take(self, command: Command) -> None:
+        self._waiting.append(command)
         if len(self._waiting) > KEPT_MOST:
             while len(self._waiting) > KEPT_MOST:  # what a broken link had left unanswered came back beside it
                 self._waiting.popleft()
@@ -126,7 +165,7 @@ class Outgoing:
         if self._link is not None and self._waiting and len(self._unanswered) < KEPT_MOST:
             self._unanswered.extend(self._waiting)
             self._is_answered.clear()
-            self._link.write(b"".join(self._waiting))
+            self._link.send(self._waiting)
             self._waiting.clear()
 
     async def _run(self) -> None:

@@ -100,6 +100,7 @@ class Ear:
 
     def resync(self) -> None:
         self.resyncs += 1
+        self.grew.set()
 
     async def hears(self, *texts: str) -> None:
         async with asyncio.timeout(10):
@@ -139,6 +140,18 @@ async def test_sockets_of_the_same_process_hear_each_other_while_redis_is_away(
     await hub.join(channel, here)
     hub.publish(channel, "hello")
     await here.hears("hello")
+    await hub.close()
+
+
+async def test_who_joined_before_the_first_link_is_told_to_resync(channel: str) -> None:
+    hub, early, late = Hub(), Ear(), Ear()
+    await hub.join(channel, early)
+    async with asyncio.timeout(10):
+        while not early.resyncs:
+            early.grew.clear()
+            await early.grew.wait()
+    await hub.join(channel, late)
+    assert (early.resyncs, late.resyncs) == (1, 0)
     await hub.close()
 
 

