@@ -203,11 +203,11 @@ class Batch:
         return [
             ids,
             [s.posts for s in each],
-            [s.at.get("customer") for s in each],
-            [s.at.get("agent") for s in each],
-            [s.at.get("bot") for s in each],
-            [s.customer for s in each],
-            [",".join(s.agents) or None for s in each],
+            _column([s.at.get("customer") for s in each]),
+            _column([s.at.get("agent") for s in each]),
+            _column([s.at.get("bot") for s in each]),
+            _column([s.customer for s in each]),
+            _column([",".join(s.agents) or None for s in each]),
             self.moment,
             [p.conversation_id for p in rows],
             self._places,
@@ -216,7 +216,7 @@ class Batch:
             [p.author.name for p in rows],
             [p.client_id for p in rows],
             [p.text for p in rows],
-            [p.notice for p in rows],
+            _column([p.notice for p in rows]),
             [msgspec.json.encode(_from(p.sources)).decode() if p.sources else "[]" for p in rows],
         ]
 
@@ -271,6 +271,12 @@ class Batch:
         if is_first or isinstance(found, ChatError):
             return found
         return Stored(found.message, False, found.to_route) if found.message.text == post.text else ClientIdReused()
+
+
+def _column(values: list[Any]) -> list[Any]:
+    """Nothing where all are None: unnest fills up with NULL what is too short, and asyncpg asks each element whether it
+    is an array itself."""
+    return values if any(value is not None for value in values) else []
 
 
 def _from(sources: tuple[Source, ...]) -> tuple[From, ...]:

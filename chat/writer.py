@@ -37,6 +37,7 @@ class Writer:
     """
 
     def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._arrived: deque[Waiting] = deque()
         self._idle = [Lane() for _ in range(LANES)]
         self._storing: set[asyncio.Task[None]] = set()
@@ -57,11 +58,10 @@ class Writer:
         """
         if len(self._arrived) >= QUEUE_MOST:
             raise Busy
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Outcome] = loop.create_future()
+        answer: asyncio.Future[Outcome] = self._loop.create_future()
         self._arrived.append((post, answer))
         if self._call is None:
-            self._call = loop.call_soon(self._set_out)  # when this turn of the loop has read all its sockets
+            self._call = self._loop.call_soon(self._set_out)  # when this turn of the loop has read all its sockets
         outcome = await answer
         if isinstance(outcome, ChatError):
             raise outcome
@@ -80,16 +80,15 @@ class Writer:
         if self._call is not None:
             self._call.cancel()
             self._call = None
-        loop = asyncio.get_running_loop()
         while self._arrived and self._idle:
-            if len(self._idle) < LANES and loop.time() < self._next_at:
-                self._call = loop.call_at(self._next_at, self._set_out)
+            if len(self._idle) < LANES and self._loop.time() < self._next_at:
+                self._call = self._loop.call_at(self._next_at, self._set_out)
                 return
             batch = self._taken()
             if not batch:
                 return
-            self._next_at = loop.time() + PATIENCE_S
-            task = loop.create_task(self._store(self._idle.pop(), batch), name="journal")
+            self._next_at = self._loop.time() + PATIENCE_S
+            task = self._loop.create_task(self._store(self._idle.pop(), batch), name="journal")
             self._storing.add(task)
             task.add_done_callback(self._stored)
 

@@ -60,6 +60,8 @@ class Socket(AsyncConsumer):
     methods: ClassVar[dict[str, str]]
     presence_kind: ClassVar[str]
     heartbeat_s: float
+    turn: int
+    """Among the sockets of this process, for the pulse."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -87,7 +89,7 @@ class Socket(AsyncConsumer):
         await receive()  # websocket.connect
         await send({"type": "websocket.accept"})
         self._asgi_send = send
-        pulse().sockets.add(self)
+        pulse().take_in(self)
         await hub().join(fanout.EVERYONE, self)
         try:
             await self._receive(receive)

@@ -24,17 +24,26 @@ class Brake:
     def __init__(self, transport: Any) -> None:
         self._transport = transport
         self._cut: asyncio.TimerHandle | None = None
-        self.is_free = asyncio.Event()
-        self.is_free.set()
+        self._held: asyncio.Event | None = None  # made when wanted: half a KB a socket
+
+    @property
+    def is_on(self) -> bool:
+        return self._held is not None
+
+    async def released(self) -> None:
+        while self._held is not None:
+            await self._held.wait()
 
     def pauseProducing(self) -> None:  # noqa: N802  # Twisted's names
-        self.is_free.clear()
+        self._held = asyncio.Event()
         self._cut = asyncio.get_running_loop().call_later(STALLED_S, self._transport.abortConnection)
 
     def resumeProducing(self) -> None:  # noqa: N802
         if self._cut is not None:
             self._cut.cancel()
-        self.is_free.set()
+        if self._held is not None:
+            self._held.set()
+            self._held = None
 
     def stopProducing(self) -> None:  # noqa: N802
         """The connection is gone: nobody must go on waiting."""
@@ -60,8 +69,8 @@ class PromptSocket(WebSocketProtocol):
 
     async def reply(self, event: Event) -> None:
         """Returns at once unless the reader is far behind. After the connection's end it does nothing, as Daphne's."""
-        if not self.brake.is_free.is_set():
-            await self.brake.is_free.wait()
+        if self.brake.is_on:
+            await self.brake.released()
         if event["type"] == "websocket.send" and self.state == self.STATE_OPEN and event.get("text") is not None:
             self._outgoing.put(event["text"])
         elif self.state not in (self.STATE_CLOSED, self.STATE_CLOSING):
@@ -73,7 +82,7 @@ class PromptSocket(WebSocketProtocol):
 
     def onPing(self, payload: bytes) -> None:  # noqa: N802
         """A reader who is behind gets no pongs on top: who floods with pings and reads nothing would pile them up."""
-        if self.brake.is_free.is_set():
+        if not self.brake.is_on:
             super().onPing(payload)
 
     def _write(self, piece: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from struct import Struct
 from typing import Any
@@ -68,12 +67,13 @@ class Outbox:
 
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
+        self._loop = asyncio.get_running_loop()
         self._waiting: list[bytes] = []
         self._bytes = 0
 
     def put(self, text: str) -> None:
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self.flush)
+            self._loop.call_soon(self.flush)
         frame = framed(text)
         self._waiting.append(frame)
         self._bytes += len(frame)
@@ -93,7 +93,8 @@ class Inbox:
 
     def __init__(self, pause: Callable[[], object], resume: Callable[[], object]) -> None:
         self._pause, self._resume = pause, resume
-        self._waiting: deque[Event] = deque()
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[Event] = []  # an empty deque has a room of 64: 0.6 KB a socket
         self._reader: asyncio.Future[None] | None = None
         self._is_paused = False
 
@@ -107,9 +108,9 @@ class Inbox:
 
     async def get(self) -> Event:
         while not self._waiting:
-            self._reader = asyncio.get_running_loop().create_future()
+            self._reader = self._loop.create_future()
             await self._reader
-        event = self._waiting.popleft()
+        event = self._waiting.pop(0)
         if self._is_paused and not self._waiting:
             self._is_paused = False
             self._resume()
