@@ -62,7 +62,7 @@ class Link:
         connection = await raw_connection()
         await connection.connect()
         link = cls(connection)
-        link._words = await asyncio.to_thread(words)
+        link._words = words()  # known, since there is a connection
         return link
 
     def write(self, packed: bytes) -> None:

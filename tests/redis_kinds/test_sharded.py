@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from pytest_django import Settings
@@ -66,34 +67,35 @@ async def test_pushes_are_heard_everywhere_and_pass_through_one_node(nodes: Rig)
             await hub.close()
 
 
-async def test_what_a_worker_publishes_is_heard(nodes: Rig) -> None:
+@asynccontextmanager
+async def talking(channel: str) -> AsyncIterator[tuple[Hub, Ear]]:
+    """A hub, and who hears by another what it says on the channel."""
     speaker, listener, ear = Hub(), Hub(), Ear()
     try:
-        await listener.join("c:2", ear)
-        await ear.hears("before", speaker, "c:2")
-        ear.heard.clear()
-        publish("c:2", "ping", {"n": 1})
-        await ear.hears("later", speaker, "c:2")
-        assert next(text for text in ear.heard if text != "before") == '{"type":"ping","data":{"n": 1}}'
+        await listener.join(channel, ear)
+        await ear.hears("before", speaker, channel)
+        yield speaker, ear
     finally:
         await speaker.close()
         await listener.close()
 
 
+async def test_what_a_worker_publishes_is_heard() -> None:
+    async with talking("c:2") as (speaker, ear):
+        ear.heard.clear()
+        publish("c:2", "ping", {"n": 1})
+        await ear.hears("later", speaker, "c:2")
+        assert next(text for text in ear.heard if text != "before") == '{"type":"ping","data":{"n": 1}}'
+
+
 async def test_a_hub_follows_the_slot_to_another_node(nodes: Rig) -> None:
-    speaker, listener, ear = Hub(), Hub(), Ear()
-    try:
-        await listener.join("c:3", ear)
-        await ear.hears("before", speaker, "c:3")
+    async with talking("c:3") as (speaker, ear):
         old = keeper(nodes)
         new = next(node for node in nodes.nodes if node is not old)
         rigs.move_slot(nodes, SLOT, new)
         await ear.hears("after", speaker, "c:3")
         assert keeper(nodes) is new
         assert ear.resyncs
-    finally:
-        await speaker.close()
-        await listener.close()
 
 
 def test_it_says_which_words_it_has() -> None:
